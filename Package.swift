@@ -1,0 +1,65 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let package = Package(
+    name: "accrue",
+    platforms: [.macOS(.v15)],
+    products: [.executable(name: "accrue", targets: ["accrue"])],
+    dependencies: [
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    ],
+    targets: [
+        // Level 0: C libraries behind module maps, and what imports nothing of ours.
+        .systemLibrary(name: "CPCRE2", pkgConfig: "libpcre2-8", providers: [.apt(["libpcre2-dev"])]),
+        .systemLibrary(name: "CVectorscan", pkgConfig: "libhs", providers: [.apt(["libvectorscan-dev"])]),
+        .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        .target(
+            name: "CSimdjson",
+            cxxSettings: [.unsafeFlags(["-O3", "-DNDEBUG"])],
+            linkerSettings: [.linkedLibrary("simdjson")]),
+        .target(name: "Columns"),
+        .target(name: "SPL"),
+        // Level 1: bytes.
+        .target(name: "Formats", dependencies: ["Columns", "CSimdjson", "CCrypto"]),
+        .target(name: "Matching", dependencies: ["Columns", "CPCRE2", "CVectorscan"]),
+        // Level 2: meaning.
+        .target(name: "Search", dependencies: ["SPL", "Columns", "Formats", "Matching"]),
+        .target(name: "Content", dependencies: ["SPL", "Formats", .product(name: "Yams", package: "Yams")]),
+        .target(
+            name: "RiskIndex",
+            dependencies: ["Columns", .product(name: "GRDB", package: "GRDB.swift")]),
+        // Level 3: events in, risk out.
+        .target(name: "Fields", dependencies: ["Search", "SPL", "Columns", "Formats", "Matching"]),
+        .target(name: "Ingest", dependencies: ["Columns", "Formats", "Matching", "CZstd", "CZlib"]),
+        .target(name: "Risk", dependencies: ["Search", "Content", "RiskIndex", "Columns", "Formats"]),
+        // Level 4: the one composition.
+        .target(
+            name: "Engine",
+            dependencies: ["Risk", "Fields", "Ingest", "Content", "RiskIndex", "Search", "SPL", "Columns", "Formats", "Matching"]),
+        // Level 5: what people read.
+        .target(name: "Reports", dependencies: ["RiskIndex", "Risk", "Formats", "Columns"]),
+        // Level 6: the command line.
+        .executableTarget(
+            name: "accrue",
+            dependencies: [
+                "Engine", "Reports", "Content", "RiskIndex", "Risk", "Search", "SPL", "Columns", "Formats",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ]),
+    ],
+    swiftLanguageModes: [.v6],
+    cxxLanguageStandard: .cxx17
+)
+
+for target in package.targets where [.regular, .executable, .test].contains(target.type) {
+    guard target.name != "CSimdjson" else { continue }
+    target.swiftSettings = (target.swiftSettings ?? []) + [
+        .enableUpcomingFeature("ExistentialAny"),
+        .enableUpcomingFeature("MemberImportVisibility"),
+        .enableUpcomingFeature("InternalImportsByDefault"),
+        .unsafeFlags(["-cross-module-optimization"], .when(configuration: .release)),
+    ]
+}

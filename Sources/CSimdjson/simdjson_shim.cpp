@@ -1,0 +1,1 @@
+int accrue_simdjson_placeholder;

@@ -1,0 +1,144 @@
+/// Rows in columns: an ordered schema, one column a field.
+///
+/// `origins`, when kept, names for each row the events it was made from, as indices that the caller gave meaning to;
+/// operators carry it along so that a result row can be traced to its contributing events.
+public struct Batch: Sendable {
+    public private(set) var rowCount: Int
+    public private(set) var names: [String]
+    public private(set) var columns: [Column]
+    public var origins: [[UInt32]]?
+
+    private var position: [String: Int]
+
+    public init(rowCount: Int = 0) {
+        self.rowCount = rowCount
+        names = []
+        columns = []
+        position = [:]
+    }
+
+    /// - Parameter columns: in schema order; all of `rowCount` rows; a name that comes twice keeps its first place and
+    ///   last column.
+    public init(rowCount: Int, columns: [(name: String, column: Column)]) {
+        self.init(rowCount: rowCount)
+        for (name, column) in columns { set(name, column) }
+    }
+
+    public func column(_ name: String) -> Column? {
+        guard let index = position[name] else { return nil }
+        return columns[index]
+    }
+
+    public func contains(_ name: String) -> Bool { position[name] != nil }
+
+    /// The value of `name` in `row`, null where there is no such column.
+    public subscript(_ name: String, row: Int) -> Value {
+        guard let index = position[name] else { return .null }
+        return columns[index][row]
+    }
+
+    /// Replaces the column in its place, or appends it at the end of the schema.
+    public mutating func set(_ name: String, _ column: Column) {
+        precondition(column.rowCount == rowCount, "column '\(name)' is of another batch")
+        if let index = position[name] {
+            columns[index] = column
+        } else {
+            position[name] = names.count
+            names.append(name)
+            columns.append(column)
+        }
+    }
+
+    public mutating func remove(_ name: String) {
+        guard let index = position[name] else { return }
+        names.remove(at: index)
+        columns.remove(at: index)
+        reindex()
+    }
+
+    /// Gives the column at `name` the name `newName`; a column that had that name vanishes, the place is kept.
+    public mutating func rename(_ name: String, to newName: String) {
+        guard name != newName, position[name] != nil else { return }
+        remove(newName)
+        guard let index = position[name] else { return }
+        names[index] = newName
+        reindex()
+    }
+
+    /// The columns `wanted`, in that order; a name that is not there becomes an empty column.
+    public func selecting(_ wanted: [String]) -> Batch {
+        var batch = Batch(rowCount: rowCount)
+        for name in wanted { batch.set(name, column(name) ?? .nulls(rowCount: rowCount)) }
+        batch.origins = origins
+        return batch
+    }
+
+    /// The rows at `rows`, in that order.
+    public func gathered(_ rows: [Int]) -> Batch {
+        var batch = Batch(rowCount: rows.count)
+        for (name, column) in zip(names, columns) { batch.set(name, column.gathered(rows)) }
+        if let origins { batch.origins = rows.map { origins[$0] } }
+        return batch
+    }
+
+    public func filtered(_ keep: [Bool]) -> Batch {
+        precondition(keep.count == rowCount, "mask of another batch")
+        let rows = keep.indices.filter { keep[$0] }
+        return rows.count == rowCount ? self : gathered(rows)
+    }
+
+    public func prefix(_ count: Int) -> Batch {
+        count >= rowCount ? self : gathered(Array(0..<max(0, count)))
+    }
+
+    private mutating func reindex() {
+        position.removeAll(keepingCapacity: true)
+        for (index, name) in names.enumerated() { position[name] = index }
+    }
+}
+
+/// Joins batches one under the other; columns that a batch lacks are null in its rows.
+public struct BatchBuilder {
+    private var rowCount = 0
+    private var names: [String] = []
+    private var builders: [ColumnBuilder] = []
+    private var position: [String: Int] = [:]
+    private var origins: [[UInt32]]?
+
+    public init() {}
+
+    public var count: Int { rowCount }
+
+    public mutating func append(_ batch: Batch) {
+        guard batch.rowCount > 0 || !batch.names.isEmpty else { return }
+        if let more = batch.origins {
+            if origins == nil { origins = [[UInt32]](repeating: [], count: rowCount) }
+            origins!.append(contentsOf: more)
+        } else if origins != nil {
+            origins!.append(contentsOf: [[UInt32]](repeating: [], count: batch.rowCount))
+        }
+        for (name, column) in zip(batch.names, batch.columns) {
+            let index: Int
+            if let known = position[name] {
+                index = known
+            } else {
+                index = names.count
+                names.append(name)
+                position[name] = index
+                var builder = ColumnBuilder()
+                builder.padNulls(to: rowCount)
+                builders.append(builder)
+            }
+            builders[index].append(column)
+        }
+        rowCount += batch.rowCount
+        for index in builders.indices { builders[index].padNulls(to: rowCount) }
+    }
+
+    public consuming func finish() -> Batch {
+        var batch = Batch(rowCount: rowCount)
+        for (name, builder) in zip(names, builders) { batch.set(name, builder.finish()) }
+        batch.origins = origins
+        return batch
+    }
+}
