@@ -49,6 +49,8 @@ let package = Package(
                 "Engine", "Reports", "Content", "RiskIndex", "Risk", "Search", "SPL", "Columns", "Formats",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
+        // Tests.
+        .testTarget(name: "ArchitectureTests"),
     ],
     swiftLanguageModes: [.v6],
     cxxLanguageStandard: .cxx17
