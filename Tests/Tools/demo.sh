@@ -19,8 +19,8 @@ fi
 rm -rf "$home"
 mkdir -p "$home"
 
-# Print a command the way it is typed, then run it.
-show() {
+# A command the way it is typed.
+typed() {
     local word line='$'
     for word in "$@"; do
         case $word in
@@ -28,24 +28,30 @@ show() {
             *) line+=" $word" ;;
         esac
     done
-    printf '\n%s\n' "$line"
+    printf '%s' "$line"
+}
+
+show() {
+    printf '\n%s\n' "$(typed "$@")"
     "$@"
 }
 
 # The text value of field $1 in the first NDJSON line that has it.
 first_value() { sed -n "s/.*\"$1\":\"\([^\"]*\)\".*/\1/p" | sed -n 1p; }
 
+# The formats are named, so that a pipe prints what a terminal does.
 common=(--home "$home" --now "$now")
+table=("${common[@]}" --format table)
 
-show "$accrue" run "$logs" "${common[@]}"
-show "$accrue" findings "${common[@]}"
+show "$accrue" run "$logs" "${table[@]}"
+show "$accrue" findings "${table[@]}"
 
 user=$("$accrue" findings "${common[@]}" --format ndjson | first_value risk_object)
 if [ -z "$user" ]; then
     echo "demo: no finding, though fixtures/cloudtrail/README.md promises one" >&2
     exit 1
 fi
-show "$accrue" entity "$user" "${common[@]}"
+show "$accrue" entity "$user" "${table[@]}"
 
 latest="index=risk risk_object=\"$user\" | sort -_time | head 1 | table risk_event_id"
 event=$("$accrue" search "$latest" "${common[@]}" --format ndjson | first_value risk_event_id)
@@ -53,8 +59,10 @@ if [ -z "$event" ]; then
     echo "demo: '$latest' gives no risk_event_id" >&2
     exit 1
 fi
-show "$accrue" drilldown "$event" --number 2 "${common[@]}"
+show "$accrue" drilldown "$event" --number 2 "${table[@]}"
 
 show "$accrue" summary --week "$week" "${common[@]}" --format text
-"$accrue" summary --week "$week" "${common[@]}" --format html >"$summary"
-printf '\nThe same as a page: %s\n' "$summary"
+page=("$accrue" summary --week "$week" "${common[@]}" --format html)
+printf '\n%s > %s\n' "$(typed "${page[@]}")" "$summary"
+"${page[@]}" >"$summary"
+printf '\nThe same summary as a page: %s\n' "$summary"
