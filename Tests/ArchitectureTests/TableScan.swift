@@ -2,9 +2,9 @@ import Foundation
 
 /// A sorted registration table (`static let all = [...]`) and the files whose declarations it must list.
 ///
-/// An entry is a type that states its `name` (commands: `struct HeadCommand { static let name = "head" … }`, listed as
-/// `HeadCommand.self`) or a value of the registered type (functions: `static let len = EvalFunction("len", …)`, listed as
-/// `.len`). Swift cannot register by itself, so a forgotten line would be a command that silently does not exist.
+/// An entry is a type that conforms to `Command` (listed as `HeadCommand.self`), or a static constant in an extension of
+/// `EvalFunction` or `AggregateFunction` (listed as `.len`). Swift cannot register by itself, so a forgotten line would be a
+/// command that silently does not exist.
 enum TableScan {
     /// The entries of the table in its own order, or nil where the text has no `static let all = [`.
     static func entries(of table: String) -> [String]? {
@@ -23,25 +23,20 @@ enum TableScan {
             }
     }
 
-    /// What a file declares for the table, in order.
+    /// What a file declares for a table, in order.
     static func declarations(in text: String) -> [String] {
-        let pattern =
-            #/
-            \b(?:struct|enum|class|actor)\s+(\w+)
-            | \b(?:static\s+)?(?:let|var)\s+name\b[^=\n{]*[={]\s*"
-            | \bstatic\s+let\s+`?(\w+)`?\s*(?::[^=\n]+)?=\s*(?:EvalFunction|Aggregate\w*)\(
-            /#
-        var enclosing: String?
-        var found: [String] = []
-        for match in text.matches(of: pattern) {
-            if let type = match.1 {
-                enclosing = String(type)
-            } else if let value = match.2 {
-                found.append(String(value))
-            } else if let type = enclosing, found.last != type {
-                found.append(type)
+        var isInRegisteredType = false
+        return text.split(whereSeparator: \.isNewline).compactMap { line in
+            if line.hasPrefix("extension EvalFunction ") || line.hasPrefix("extension AggregateFunction ") {
+                isInRegisteredType = true
+            } else if line.hasPrefix("}") {
+                isInRegisteredType = false
+            } else if isInRegisteredType, let constant = line.firstMatch(of: /^ {4}static let `?(\w+)`?/) {
+                return String(constant.1)
+            } else if let command = line.firstMatch(of: /\b(?:struct|enum|class)\s+(\w+)\s*:[^{]*\b\w*Command\b/) {
+                return String(command.1)
             }
+            return nil
         }
-        return found
     }
 }

@@ -43,17 +43,22 @@ struct TableTests {
                 static let name = "head"
                 var count = 10
             }
-            private struct HeadOperator: Operator { var remaining: Int }
+            struct FromCommand: GeneratingCommand, Sendable {}
+            private struct HeadOperator: Operator { let name: String = "head" }
             """
-        #expect(TableScan.declarations(in: command) == ["HeadCommand"])
+        #expect(TableScan.declarations(in: command) == ["HeadCommand", "FromCommand"])
         let functions = """
             extension EvalFunction {
-                static let len = EvalFunction("len", takes: [.text])
-                static let `case`: EvalFunction = EvalFunction("case")
+                static let len = EvalFunction("len") { arguments in
+                    let inner = 1
+                }
+                static let `case`: EvalFunction = choice("case")
+                private static let table = [1]
+            }
+            extension Double {
+                static let other = 1.0
             }
             """
         #expect(TableScan.declarations(in: functions) == ["len", "case"])
-        let computed = "struct Count: Aggregate {\n    static var name: String { \"count\" }\n}"
-        #expect(TableScan.declarations(in: computed) == ["Count"])
     }
 }
