@@ -50,6 +50,7 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .testTarget(name: "FormatsTests", dependencies: ["Formats"]),
+        .testTarget(name: "MatchingTests", dependencies: ["Matching"]),
     ],
     swiftLanguageModes: [.v6],
     cxxLanguageStandard: .cxx17
