@@ -53,6 +53,7 @@ let package = Package(
         .testTarget(name: "FormatsTests", dependencies: ["Formats"]),
         // Tests.
         .testTarget(name: "ArchitectureTests"),
+        .testTarget(name: "MatchingTests", dependencies: ["Matching"]),
     ],
     swiftLanguageModes: [.v6],
     cxxLanguageStandard: .cxx17

@@ -92,8 +92,14 @@ struct EventScan {
         var options = IngestOptions()
         let addons = environment.addons
         options.recogniseSourcetype = { sample, path in
-            let joined = sample.map { $0.bytes + [UInt8](repeating: 0, count: ByteBuffer.padding) }
-            return withBuffers(joined[...], lengths: sample.map(\.count), []) { addons.recognise(sample: $0, path: path) }
+            let buffer = ByteBuffer(sample.flatMap(\.bytes))
+            var slices: [UnsafeRawBufferPointer] = []
+            var start = 0
+            for text in sample {
+                slices.append(buffer.slice(start..<start + text.count))
+                start += text.count
+            }
+            return withExtendedLifetime(buffer) { addons.recognise(sample: slices, path: path) }
         }
         options.lineBreaking = { sourcetype in
             guard let pattern = addons.lineBreaker(sourcetype: sourcetype, source: "", host: ""),
@@ -105,18 +111,6 @@ struct EventScan {
     }
 }
 
-/// Holds the buffers of all texts at once.
-private func withBuffers<T>(
-    _ texts: ArraySlice<[UInt8]>, lengths: [Int], _ buffers: [UnsafeRawBufferPointer],
-    _ body: ([UnsafeRawBufferPointer]) -> T
-) -> T {
-    guard let first = texts.first else { return body(buffers) }
-    return first.withUnsafeBytes { bytes in
-        let text = UnsafeRawBufferPointer(rebasing: bytes.prefix(lengths[buffers.count]))
-        return withBuffers(texts.dropFirst(), lengths: lengths, buffers + [text], body)
-    }
-}
-
 /// LINE_BREAKER as PCRE; a pattern that explodes on some text breaks it nowhere.
 private struct RegexLineBreaker: LineBreaking {
     let regex: Regex
@@ -125,9 +119,8 @@ private struct RegexLineBreaker: LineBreaking {
         var breaks: [Range<Int>] = []
         var position = 0
         while position <= text.count, let match = (try? regex.firstMatch(in: text, from: position)) ?? nil {
-            guard let whole = match.range(0), let group = match.range(1) ?? match.range(0) else { break }
-            breaks.append(group)
-            position = max(whole.upperBound, position + 1)
+            breaks.append(match[1] ?? match.range)
+            position = max(match.range.upperBound, position + 1)
         }
         return breaks
     }
