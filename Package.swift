@@ -54,6 +54,7 @@ let package = Package(
         // Tests.
         .testTarget(name: "ArchitectureTests"),
         .testTarget(name: "MatchingTests", dependencies: ["Matching"]),
+        .testTarget(name: "RiskIndexTests", dependencies: ["RiskIndex", .product(name: "GRDB", package: "GRDB.swift")]),
     ],
     swiftLanguageModes: [.v6],
     cxxLanguageStandard: .cxx17
