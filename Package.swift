@@ -49,7 +49,7 @@ let package = Package(
                 "Engine", "Reports", "Content", "RiskIndex", "Risk", "Search", "SPL", "Columns", "Formats",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
-        .testTarget(name: "FormatsTests", dependencies: ["Formats"]),
+        .testTarget(name: "FormatsTests", dependencies: ["Formats", "Columns"]),
         .testTarget(name: "MatchingTests", dependencies: ["Matching"]),
     ],
     swiftLanguageModes: [.v6],
