@@ -33,7 +33,7 @@ public struct RegexError: Error, Hashable, Sendable {
 /// How much work one match may take.
 ///
 /// Splunk's limits.conf has 100,000 steps and depth 1,000 for [rex]; PCRE2's JIT, which Splunk's numbers do not mean,
-/// counts otherwise and uses a stack instead of a depth. A million steps take about 10 ms.
+/// counts otherwise and uses a stack instead of a depth. A million steps take 2 to 10 ms.
 public struct RegexLimits: Hashable, Sendable {
     public var matchSteps: UInt32
     /// Only without JIT.
