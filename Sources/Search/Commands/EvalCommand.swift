@@ -1,0 +1,127 @@
+import Columns
+import SPL
+
+/// `eval a=<expression>, b=<expression> ...`: left to right, each sees the ones before it. A null result removes the
+/// field from the row. `{f}` in a target is the value of field `f`; where `f` is null the assignment is skipped.
+///
+/// Source: Splunk Search Reference 9.4, "eval".
+struct EvalCommand: Command {
+    static let name = "eval"
+
+    private struct Assignment: Sendable {
+        var target: String
+        var isTemplate: Bool
+        var expression: CompiledExpression
+    }
+
+    private let assignments: [Assignment]
+    private let text: String
+
+    init(_ syntax: CommandSyntax, _ context: CompileContext) throws(Diagnostic) {
+        let parsed = try EvalAssignment.parseList(syntax.argumentText, at: syntax.argumentOffset)
+        let text = parsed.map { "\($0.target)=\($0.expression)" }.joined(separator: ", ")
+        try self.init(assignments: parsed, text: text, context)
+    }
+
+    init(assignments parsed: [EvalAssignment], text: String, _ context: CompileContext) throws(Diagnostic) {
+        var compiled: [Assignment] = []
+        for assignment in parsed {
+            let expression = try CompiledExpression(assignment.expression, context: context)
+            if expression.isBoolean {
+                throw Diagnostic(
+                    "E315", "eval assigns a boolean to '\(assignment.target)'", span: assignment.span,
+                    hint: "a boolean is no field value; write if(<condition>, 1, 0) or tostring(<condition>)")
+            }
+            compiled.append(
+                Assignment(target: assignment.target, isTemplate: assignment.isTemplate, expression: expression))
+        }
+        assignments = compiled
+        self.text = text
+    }
+
+    func needs(_ after: FieldSet) -> FieldSet {
+        var needed = after
+        for assignment in assignments.reversed() {
+            if assignment.isTemplate {
+                for name in Self.templateFields(assignment.target) { needed.insert(name) }
+                needed.formUnion(assignment.expression.fields)
+            } else if needed.contains(assignment.target) {
+                needed.names.remove(assignment.target)
+                needed.formUnion(assignment.expression.fields)
+            }
+        }
+        return needed
+    }
+
+    func schema(after input: Schema) -> Schema {
+        var schema = input
+        for assignment in assignments {
+            if assignment.isTemplate {
+                schema.isOpen = true
+            } else if !schema.names.contains(assignment.target) {
+                schema.names.append(assignment.target)
+            }
+        }
+        return schema
+    }
+
+    /// The fields that this command assigns: a predicate on one of them cannot move above it.
+    var targets: Set<String> { Set(assignments.map(\.target)) }
+    var hasTemplates: Bool { assignments.contains(where: \.isTemplate) }
+
+    var explanation: String { "eval: \(text)" }
+
+    func makeOperator() -> any Operator { EvalOperator(assignments: assignments) }
+
+    private struct EvalOperator: Operator {
+        let assignments: [Assignment]
+
+        mutating func process(_ batch: Batch, _ context: inout ExecutionContext) throws(SearchError) -> Batch {
+            var batch = batch
+            for assignment in assignments {
+                let column = try assignment.expression.evaluate(batch, context)
+                if assignment.isTemplate {
+                    assign(column, template: assignment.target, to: &batch)
+                } else {
+                    batch.set(assignment.target, column)
+                }
+            }
+            return batch
+        }
+
+        private func assign(_ column: Column, template: String, to batch: inout Batch) {
+            var rowsByName: [String: [Int]] = [:]
+            for row in 0..<batch.rowCount {
+                guard let name = EvalCommand.fill(template, batch, row) else { continue }
+                rowsByName[name, default: []].append(row)
+            }
+            for name in rowsByName.keys.sorted() {
+                var values = (0..<batch.rowCount).map { batch[name, $0] }
+                for row in rowsByName[name]! { values[row] = column[row] }
+                batch.set(name, Column(values))
+            }
+        }
+    }
+
+    private static func templateFields(_ template: String) -> [String] {
+        var fields: [String] = []
+        var rest = Substring(template)
+        while let open = rest.firstIndex(of: "{"), let close = rest[open...].firstIndex(of: "}") {
+            fields.append(String(rest[rest.index(after: open)..<close]))
+            rest = rest[rest.index(after: close)...]
+        }
+        return fields
+    }
+
+    fileprivate static func fill(_ template: String, _ batch: Batch, _ row: Int) -> String? {
+        var name = ""
+        var rest = Substring(template)
+        while let open = rest.firstIndex(of: "{"), let close = rest[open...].firstIndex(of: "}") {
+            name += rest[..<open]
+            guard let value = batch[String(rest[rest.index(after: open)..<close]), row].printed else { return nil }
+            name += value.string
+            rest = rest[rest.index(after: close)...]
+        }
+        return name + rest
+    }
+}

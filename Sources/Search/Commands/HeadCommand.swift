@@ -1,0 +1,91 @@
+import Columns
+import SPL
+
+/// `head [<count>]` keeps the first rows, 10 when no count is written; `head limit=<count>` likewise;
+/// `head (<expression>) [keeplast=<bool>] [null=<bool>]` keeps rows until the expression is not true.
+///
+/// A null result ends the run unless `null=true`. `keeplast=true` keeps the row that ended it.
+/// Source: Splunk Search Reference 9.4, "head".
+struct HeadCommand: Command {
+    static let name = "head"
+
+    private var count: Int?
+    private var condition: CompiledExpression?
+    private var keepsLast = false
+    private var keepsNull = false
+
+    init(_ syntax: CommandSyntax, _ context: CompileContext) throws(Diagnostic) {
+        var reader = ArgumentReader(syntax)
+        while let token = reader.peek() {
+            if let (name, value) = reader.option() {
+                switch name {
+                case "limit": count = try Self.count(value)
+                case "keeplast": keepsLast = try BooleanOption.value(value)
+                case "null": keepsNull = try BooleanOption.value(value)
+                default:
+                    throw Diagnostic(
+                        "E311", "head has no option '\(name)'", span: token.span, hint: "options: limit, keeplast, null")
+                }
+            } else if token.kind == .openParenthesis {
+                let (text, offset) = try reader.parenthesizedText()
+                condition = try CompiledExpression(EvalExpression.parse(text, at: offset), context: context)
+            } else {
+                _ = reader.next()
+                count = try Self.count(token)
+            }
+        }
+        if count == nil, condition == nil { count = 10 }
+    }
+
+    func needs(_ after: FieldSet) -> FieldSet {
+        var needed = after
+        if let condition { needed.formUnion(condition.fields) }
+        return needed
+    }
+
+    var dependsOnOrder: Bool { true }
+
+    var explanation: String {
+        if let count { return "head: first \(count) rows" }
+        return "head: rows until the condition fails"
+    }
+
+    func makeOperator() -> any Operator {
+        HeadOperator(remaining: count ?? .max, condition: condition, keepsLast: keepsLast, keepsNull: keepsNull)
+    }
+
+    private static func count(_ token: Token) throws(Diagnostic) -> Int {
+        guard let count = Int(token.text), count >= 0 else {
+            throw Diagnostic(
+                "E312", "head takes a count of rows, not '\(token.text)'", span: token.span,
+                hint: "write head 20, or head (<expression>)")
+        }
+        return count
+    }
+}
+
+private struct HeadOperator: Operator {
+    var remaining: Int
+    let condition: CompiledExpression?
+    let keepsLast: Bool
+    let keepsNull: Bool
+    var isOver = false
+
+    mutating func process(_ batch: Batch, _ context: inout ExecutionContext) throws(SearchError) -> Batch {
+        guard !isOver else { return batch.prefix(0) }
+        var kept = batch.prefix(remaining)
+        if let condition {
+            let results = try condition.evaluate(kept, context)
+            for row in 0..<kept.rowCount {
+                let value = results[row]
+                if value == .boolean(true) || (keepsNull && value.isNull) { continue }
+                kept = kept.prefix(keepsLast ? row + 1 : row)
+                isOver = true
+                break
+            }
+        }
+        remaining -= kept.rowCount
+        if remaining == 0 { isOver = true }
+        return kept
+    }
+}

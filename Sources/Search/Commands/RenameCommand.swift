@@ -1,0 +1,189 @@
+import Columns
+import SPL
+
+// Row by row, not column by column: Splunk's page says that a rename of a missing field onto an existing one nulls
+// the target, and that wildcards touch only fields that exist. Read per event, the result does not depend on which
+// events happen to share a batch (docs/decisions/0002, policy rename-per-row).
+
+/// `rename a AS b, "c.*" AS "*" ...`: pairs apply left to right, each on the result of the one before.
+///
+/// A plain pair moves `a` to `b` in each row; where `a` is missing, `b` becomes null. A wildcard pair touches only the
+/// rows that have the source field. Source: Splunk Search Reference 9.4, "rename".
+struct RenameCommand: Command {
+    static let name = "rename"
+
+    private struct Pair: Sendable, Hashable {
+        var from: String
+        var to: String
+        var isWildcard: Bool { from.contains("*") }
+    }
+
+    private let pairs: [Pair]
+
+    init(_ syntax: CommandSyntax, _ context: CompileContext) throws(Diagnostic) {
+        var reader = ArgumentReader(syntax)
+        var pairs: [Pair] = []
+        while !reader.isAtEnd {
+            let from = reader.peek()
+            let source = try reader.fieldName("field to rename")
+            guard reader.consumeKeyword("as") else { throw reader.unexpected(reader.peek(), expected: "AS") }
+            let to = reader.peek()
+            let target = try reader.fieldName("new name", allowingParentheses: true)
+            while reader.consumeComma() {}
+            let stars = (source.count { $0 == "*" }, target.count { $0 == "*" })
+            if stars.0 != stars.1 {
+                throw Diagnostic(
+                    "E327", "'\(source)' and '\(target)' do not have the same number of wildcards", span: to?.span,
+                    hint: "write as many * on the right of AS as on the left")
+            }
+            if pairs.contains(where: { $0.from == source }) {
+                throw Diagnostic(
+                    "E328", "'\(source)' is renamed twice in one command", span: from?.span,
+                    hint: "use eval to copy a field")
+            }
+            pairs.append(Pair(from: source, to: target))
+        }
+        if pairs.isEmpty {
+            throw Diagnostic("E329", "rename names no field", span: syntax.nameSpan, hint: "write rename <field> AS <name>")
+        }
+        self.pairs = pairs
+    }
+
+    /// Plain pairs made by the planner: the prefixes of a data model's fields.
+    init(_ pairs: [(from: String, to: String)]) { self.pairs = pairs.map { Pair(from: $0.from, to: $0.to) } }
+
+    func needs(_ after: FieldSet) -> FieldSet {
+        pairs.reversed().reduce(after) { needed, pair in
+            var before = FieldSet(isAll: needed.isAll, patterns: needed.patterns)
+            if pair.isWildcard {
+                before.names = needed.names
+                for name in needed.names {
+                    if let captures = Self.captures(of: name, in: pair.to) {
+                        before.names.insert(Self.fill(pair.from, captures))
+                    }
+                }
+                // A pattern that is wanted afterwards may come from any renamed field.
+                if !needed.patterns.isEmpty { before.insert(pair.from) }
+            } else {
+                before.names = needed.names.subtracting([pair.to])
+                if needed.contains(pair.to) { before.names.insert(pair.from) }
+            }
+            return before
+        }
+    }
+
+    func schema(after input: Schema) -> Schema {
+        var schema = input
+        for pair in pairs {
+            var names: [String] = []
+            for name in schema.names {
+                let renamed: String
+                if pair.isWildcard {
+                    renamed = Self.captures(of: name, in: pair.from).map { Self.fill(pair.to, $0) } ?? name
+                } else {
+                    renamed = name == pair.from ? pair.to : name
+                }
+                if !names.contains(renamed) { names.append(renamed) }
+            }
+            if input.isOpen, !pair.isWildcard, !names.contains(pair.to) { names.append(pair.to) }
+            schema.names = names
+        }
+        return schema
+    }
+
+    func rowKey(after input: [String]?) -> [String]? {
+        input.map { keys in
+            pairs.reduce(keys) { keys, pair in
+                keys.map { key in
+                    if pair.isWildcard {
+                        return Self.captures(of: key, in: pair.from).map { Self.fill(pair.to, $0) } ?? key
+                    }
+                    return key == pair.from ? pair.to : key
+                }
+            }
+        }
+    }
+
+    var explanation: String { "rename: " + pairs.map { "\($0.from) AS \($0.to)" }.joined(separator: ", ") }
+
+    func makeOperator() -> any Operator { RenameOperator(pairs: pairs) }
+
+    private struct RenameOperator: Operator {
+        let pairs: [Pair]
+
+        mutating func process(_ batch: Batch, _ context: inout ExecutionContext) throws(SearchError) -> Batch {
+            var batch = batch
+            for pair in pairs {
+                if pair.isWildcard {
+                    renameMatching(pair, in: &batch)
+                } else if batch.contains(pair.from) {
+                    batch.rename(pair.from, to: pair.to)
+                } else {
+                    batch.remove(pair.to)
+                }
+            }
+            return batch
+        }
+
+        private func renameMatching(_ pair: Pair, in batch: inout Batch) {
+            for name in batch.names {
+                guard let captures = RenameCommand.captures(of: name, in: pair.from) else { continue }
+                let target = RenameCommand.fill(pair.to, captures)
+                guard target != name, let source = batch.column(name) else { continue }
+                if let existing = batch.column(target), existing.hasValues {
+                    let isWhole = !source.ids.contains(0)
+                    if !isWhole {
+                        let merged = Column((0..<batch.rowCount).map { source[$0].isNull ? existing[$0] : source[$0] })
+                        batch.remove(name)
+                        batch.set(target, merged)
+                        continue
+                    }
+                }
+                batch.rename(name, to: target)
+            }
+        }
+    }
+
+    /// The runs that the stars of `pattern` stand for in `name`; nil when it does not match. Stars take as little as
+    /// they can, the last one the rest.
+    static func captures(of name: String, in pattern: String) -> [String]? {
+        let pieces = pattern.split(separator: "*", omittingEmptySubsequences: false).map { Array($0.utf8) }
+        let bytes = Array(name.utf8)
+        guard let first = pieces.first, let last = pieces.last, pieces.count > 1,
+            bytes.count >= first.count + last.count, bytes.starts(with: first),
+            Array(bytes.suffix(last.count)) == last
+        else { return nil }
+        var captures: [String] = []
+        var position = first.count
+        let end = bytes.count - last.count
+        for piece in pieces.dropFirst().dropLast() {
+            var found: Int?
+            var candidate = position
+            while candidate + piece.count <= end {
+                if Array(bytes[candidate..<candidate + piece.count]) == piece {
+                    found = candidate
+                    break
+                }
+                candidate += 1
+            }
+            guard let found else { return nil }
+            captures.append(String(decoding: bytes[position..<found], as: UTF8.self))
+            position = found + piece.count
+        }
+        captures.append(String(decoding: bytes[position..<end], as: UTF8.self))
+        return captures
+    }
+
+    static func fill(_ pattern: String, _ captures: [String]) -> String {
+        var result = ""
+        var rest = captures[...]
+        for character in pattern {
+            if character == "*" {
+                result += rest.popFirst() ?? ""
+            } else {
+                result.append(character)
+            }
+        }
+        return result
+    }
+}

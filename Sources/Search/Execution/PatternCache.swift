@@ -1,0 +1,74 @@
+import Columns
+import Formats
+import Matching
+import SPL
+import Synchronization
+
+/// What one search compiled at run time: a pattern in an expression is nearly always a literal, but the language lets
+/// it be any value, so it is compiled when first met. Bounded: patterns may come from hostile data.
+final class PatternCache: Sendable {
+    private static let capacity = 1_000
+
+    private let regexes = Mutex<[Text: Regex]>([:])
+    private let formats = Mutex<[Text: TimeFormat]>([:])
+
+    /// - Throws: E320 for a pattern that PCRE does not accept.
+    func regex(_ pattern: Text) throws(SearchError) -> Regex {
+        if let known = regexes.withLock({ $0[pattern] }) { return known }
+        let regex: Regex
+        do {
+            regex = try Regex(pattern.string)
+        } catch {
+            throw Diagnostic(
+                "E320", "'\(pattern.string)' is not a regular expression: \(error.message)",
+                hint: "patterns are PCRE; a backslash in a quoted string may need to be doubled")
+        }
+        regexes.withLock { cache in
+            if cache.count >= Self.capacity { cache.removeAll() }
+            cache[pattern] = regex
+        }
+        return regex
+    }
+
+    /// - Throws: E321 when the pattern needs more steps on this text than the limit allows.
+    func matches(_ regex: Regex, _ text: Text) throws(SearchError) -> Bool {
+        do {
+            return try text.bytes.withUnsafeBytes { bytes throws(RegexError) in try regex.matches(bytes) }
+        } catch {
+            throw Self.overLimit(error)
+        }
+    }
+
+    func replace(_ regex: Regex, in text: Text, with template: Text) throws(SearchError) -> Text {
+        do {
+            return Text(
+                try text.bytes.withUnsafeBytes { bytes throws(RegexError) in
+                    try regex.replaceAll(in: bytes, with: template.bytes)
+                })
+        } catch {
+            throw Self.overLimit(error)
+        }
+    }
+
+    /// - Throws: E322 for a format with an unknown variable.
+    func format(_ format: Text) throws(SearchError) -> TimeFormat {
+        if let known = formats.withLock({ $0[format] }) { return known }
+        let compiled: TimeFormat
+        do {
+            compiled = try TimeFormat(format.string)
+        } catch {
+            throw Diagnostic("E322", "'\(format.string)' is not a time format: \(error.message)")
+        }
+        formats.withLock { cache in
+            if cache.count >= Self.capacity { cache.removeAll() }
+            cache[format] = compiled
+        }
+        return compiled
+    }
+
+    private static func overLimit(_ error: RegexError) -> SearchError {
+        Diagnostic(
+            "E321", "regular expression gives up: \(error.message)",
+            hint: "nested repetition such as (a+)+ explodes; make the pattern more exact")
+    }
+}

@@ -1,0 +1,77 @@
+public import Formats
+public import SPL
+
+/// All that a search needs from outside, as one value; the engine fills it.
+public struct SearchEnvironment: Sendable {
+    public var macros: MacroTable
+    public var dataModels: [DataModelDefinition]
+    /// When the search starts, UTC microseconds: relative times in the text count from here.
+    public var nowMicroseconds: Int64
+    public var zone: TimeZoneRules
+
+    public init(
+        macros: MacroTable = MacroTable([]), dataModels: [DataModelDefinition] = [], nowMicroseconds: Int64,
+        zone: TimeZoneRules = .utc
+    ) {
+        self.macros = macros
+        self.dataModels = dataModels
+        self.nowMicroseconds = nowMicroseconds
+        self.zone = zone
+    }
+}
+
+/// A data model as a view: each dataset is a constraint and calculated fields, its ancestors' first.
+///
+/// Source: Splunk Knowledge Manager Manual 10.0, "About data models".
+public struct DataModelDefinition: Hashable, Sendable {
+    public struct Dataset: Hashable, Sendable {
+        public var name: String
+        /// The dataset this one inherits from; nil for a root dataset.
+        public var parent: String?
+        /// Search expressions, all of which must hold.
+        public var constraints: [String]
+        /// Names of the dataset's own fields, without prefix.
+        public var fields: [String]
+        /// Field and eval expression, in order.
+        public var calculations: [Calculation]
+
+        public init(
+            name: String, parent: String?, constraints: [String], fields: [String], calculations: [Calculation]
+        ) {
+            self.name = name
+            self.parent = parent
+            self.constraints = constraints
+            self.fields = fields
+            self.calculations = calculations
+        }
+    }
+
+    public struct Calculation: Hashable, Sendable {
+        public var field: String
+        public var expression: String
+        public init(field: String, expression: String) {
+            self.field = field
+            self.expression = expression
+        }
+    }
+
+    public var name: String
+    public var datasets: [Dataset]
+
+    public init(name: String, datasets: [Dataset]) {
+        self.name = name
+        self.datasets = datasets
+    }
+
+    /// The dataset and its ancestors, root first; nil when there is no such dataset or the ancestry is circular.
+    public func lineage(of dataset: String) -> [Dataset]? {
+        var lineage: [Dataset] = []
+        var name: String? = dataset
+        while let wanted = name {
+            guard lineage.count < 16, let found = datasets.first(where: { $0.name == wanted }) else { return nil }
+            lineage.insert(found, at: 0)
+            name = found.parent
+        }
+        return lineage
+    }
+}

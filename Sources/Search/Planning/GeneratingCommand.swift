@@ -1,0 +1,5 @@
+/// A command that brings rows into the pipeline. The planner replaces it by what it stands for: the search that names
+/// its events, and the commands that shape them.
+protocol GeneratingCommand: Command {
+    func expansion() -> [any Command]
+}

@@ -1,0 +1,41 @@
+import SPL
+
+/// Where a search's rows come from, with all that the source can use to bring fewer of them.
+public enum SourcePlan: Sendable {
+    /// Events of the inputs.
+    case events(EventRequest)
+    /// Records of the risk index: `index=risk`, `index=notable`, the Risk data model.
+    case stored(StoredRequest)
+    /// The caller brings rows; the search starts in the middle of a pipeline.
+    case rows
+}
+
+public struct EventRequest: Sendable {
+    /// What each event must satisfy; the source need not check it, the first command does.
+    public var predicate: CompiledPredicate
+    /// Written in the search itself (`earliest=-24h`); overrides the range around it.
+    public var range: TimeRange
+    /// Clauses that all must hold: an event satisfies a clause when one of its alternatives does.
+    public var clauses: [LiteralClause]
+}
+
+/// Alternatives of the form `field = literal`: if the field's text stands as it is in the raw event, then one of the
+/// literals must occur there (case-insensitively).
+public struct LiteralClause: Hashable, Sendable {
+    public struct Alternative: Hashable, Sendable {
+        public var field: String
+        /// The literal's longest run without wildcards; at least one byte.
+        public var literal: String
+    }
+
+    public var alternatives: [Alternative]
+}
+
+public struct StoredRequest: Hashable, Sendable {
+    /// `risk`, `notable` or both, sorted.
+    public var indexes: [String]
+    public var range: TimeRange
+    /// The records wanted have one of these values, compared without case; nil is any.
+    public var normalizedRiskObjects: [String]?
+    public var riskObjects: [String]?
+}
