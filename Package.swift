@@ -49,6 +49,7 @@ let package = Package(
                 "Engine", "Reports", "Content", "RiskIndex", "Risk", "Search", "SPL", "Columns", "Formats",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
+        .testTarget(name: "FormatsTests", dependencies: ["Formats"]),
     ],
     swiftLanguageModes: [.v6],
     cxxLanguageStandard: .cxx17

@@ -39,15 +39,15 @@ public struct ConfFile: Sendable {
         public subscript(name: String) -> String? { settings.last { $0.name == name }?.value }
     }
 
-    /// Largest value and largest number of settings that are kept; the rest is reported.
+    /// Largest value and largest number of lines with a header or a setting that are kept; the rest is reported.
     static let maximumValueBytes = 1 << 20
-    static let maximumSettingCount = 200_000
+    static let maximumEntryCount = 200_000
     static let maximumProblemCount = 100
 
     public var stanzas: [Stanza] = []
     public var problems: [(line: Int, message: String)] = []
 
-    private var settingCount = 0
+    private var entryCount = 0
 
     /// Reads a whole file. Never fails: what cannot be read is in ``problems``.
     public init(text: [UInt8]) {
@@ -55,10 +55,15 @@ public struct ConfFile: Sendable {
         while let line = lines.next() {
             let content = trimmed(line.bytes)
             guard let first = content.first, first != UInt8(ascii: "#") else { continue }
+            entryCount += 1
+            guard entryCount <= Self.maximumEntryCount else {
+                addProblem(line.number, "file has more than \(Self.maximumEntryCount) entries; the rest is ignored")
+                break
+            }
             if first == UInt8(ascii: "[") {
                 openStanza(content, line: line.number)
-            } else if !addSetting(line, &lines) {
-                break
+            } else {
+                addSetting(line, &lines)
             }
         }
     }
@@ -79,8 +84,7 @@ public struct ConfFile: Sendable {
         stanzas.append(Stanza(name: string(name), settings: [], line: line))
     }
 
-    /// Returns false when the file holds more than is kept.
-    private mutating func addSetting(_ line: LineReader.Line, _ lines: inout LineReader) -> Bool {
+    private mutating func addSetting(_ line: LineReader.Line, _ lines: inout LineReader) {
         var bytes = Array(line.bytes)
         var tooLong = false
         while bytes.last == UInt8(ascii: "\\"), let next = lines.next() {
@@ -95,26 +99,20 @@ public struct ConfFile: Sendable {
         }
         guard !tooLong, bytes.count <= Self.maximumValueBytes else {
             addProblem(line.number, "setting is longer than \(Self.maximumValueBytes) bytes and is ignored")
-            return true
+            return
         }
         guard let equals = bytes.firstIndex(of: UInt8(ascii: "=")) else {
             addProblem(line.number, "line '\(quoted(trimmed(bytes[...])))' is neither a setting nor a stanza header")
-            return true
+            return
         }
         let name = string(trimmed(bytes[..<equals]))
         guard !name.isEmpty else {
             addProblem(line.number, "setting '\(quoted(trimmed(bytes[...])))' has no name")
-            return true
-        }
-        settingCount += 1
-        guard settingCount <= Self.maximumSettingCount else {
-            addProblem(line.number, "file has more than \(Self.maximumSettingCount) settings; the rest is ignored")
-            return false
+            return
         }
         if stanzas.isEmpty { stanzas.append(Stanza(name: "default", settings: [], line: line.number)) }
         let setting = Setting(name: name, value: string(trimmed(bytes[(equals + 1)...])), line: line.number)
         stanzas[stanzas.count - 1].settings.append(setting)
-        return true
     }
 
     private mutating func addProblem(_ line: Int, _ message: String) {

@@ -103,7 +103,7 @@ private struct SortOperator: Operator {
     mutating func finish(_ context: inout ExecutionContext) throws(SearchError) -> Batch? {
         let all = rows.finish()
         rows = BatchBuilder()
-        let ranks = keys.map { key in ranks(of: all.column(key.field) ?? .nulls(rowCount: all.rowCount), key) }
+        let ranks = keys.map { key in self.ranks(of: all.column(key.field) ?? .nulls(rowCount: all.rowCount), key) }
         let order = (0..<all.rowCount).sorted { left, right in
             for rank in ranks where rank[left] != rank[right] { return rank[left] < rank[right] }
             return left < right

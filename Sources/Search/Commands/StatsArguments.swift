@@ -56,7 +56,7 @@ enum StatsArguments {
         guard token.kind == .word else { throw reader.unexpected(token, expected: "a stats function") }
         let name = token.text.lowercased()
         guard let function = Aggregates.byName[name] else {
-            let nearest = NearestName.nearest(to: name, among: Aggregates.all.map(\.name))
+            let nearest = NearestName.find(name, in: Aggregates.all.map(\.name))
             throw Diagnostic(
                 "E335", "\(command) function '\(token.text)' is not supported", span: token.span,
                 hint: nearest.map { "did you mean '\($0)'?" }

@@ -1,4 +1,4 @@
-import Columns
+public import Columns
 import SPL
 
 /// Comparisons of `where` and `eval`: case-sensitive, three-valued, and true for a multivalue field when any of its

@@ -85,7 +85,9 @@ enum ValueTest: Sendable {
     case never
     case matches([WildcardPattern])
     case differs(WildcardPattern)
-    case inside(CIDRBlock, orEqual: WildcardPattern)
+    case inside(CIDRBlock)
+    /// `src=10.0.0.0/8` also finds a field whose text is just that.
+    case insideOrEqual(CIDRBlock, WildcardPattern)
     case outside(CIDRBlock)
     case ordered(ComparisonOperator, Text)
 
@@ -96,7 +98,8 @@ enum ValueTest: Sendable {
         case .never: return false
         case .matches(let patterns): return patterns.contains { $0.matches(text.bytes) }
         case .differs(let pattern): return !pattern.matches(text.bytes)
-        case .inside(let block, let literal): return block.contains(text.bytes) || literal.matches(text.bytes)
+        case .inside(let block): return block.contains(text.bytes)
+        case .insideOrEqual(let block, let literal): return block.contains(text.bytes) || literal.matches(text.bytes)
         case .outside(let block): return !block.contains(text.bytes)
         case .ordered(let op, let bound): return Self.isOrdered(value, text, op, bound)
         }

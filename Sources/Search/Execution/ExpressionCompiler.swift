@@ -68,7 +68,7 @@ struct ExpressionCompiler {
         _ name: String, _ arguments: [EvalExpression], _ span: Span, _ depth: Int
     ) throws(Diagnostic) -> ExpressionNode {
         guard let function = Functions.byName[name] else {
-            let nearest = NearestName.nearest(to: name, among: Functions.all.map(\.name))
+            let nearest = NearestName.find(name, in: Functions.all.map(\.name))
             throw Diagnostic(
                 "E302", "eval function '\(name)' is not supported", span: span,
                 hint: nearest.map { "did you mean '\($0)'?" } ?? "supported: see docs/reference or `accrue docs`")

@@ -32,21 +32,20 @@ final class PatternCache: Sendable {
 
     /// - Throws: E321 when the pattern needs more steps on this text than the limit allows.
     func matches(_ regex: Regex, _ text: Text) throws(SearchError) -> Bool {
-        do {
-            return try text.bytes.withUnsafeBytes { bytes throws(RegexError) in try regex.matches(bytes) }
-        } catch {
-            throw Self.overLimit(error)
-        }
+        try guarded { try text.bytes.withUnsafeBytes { try regex.matches($0) } }
     }
 
     func replace(_ regex: Regex, in text: Text, with template: Text) throws(SearchError) -> Text {
+        try guarded { Text(try text.bytes.withUnsafeBytes { try regex.replaceAll(in: $0, with: template.bytes) }) }
+    }
+
+    private func guarded<T>(_ body: () throws -> T) throws(SearchError) -> T {
         do {
-            return Text(
-                try text.bytes.withUnsafeBytes { bytes throws(RegexError) in
-                    try regex.replaceAll(in: bytes, with: template.bytes)
-                })
+            return try body()
         } catch {
-            throw Self.overLimit(error)
+            throw Diagnostic(
+                "E321", "regular expression gives up: \((error as? RegexError)?.message ?? "\(error)")",
+                hint: "nested repetition such as (a+)+ explodes; make the pattern more exact")
         }
     }
 
@@ -64,11 +63,5 @@ final class PatternCache: Sendable {
             cache[format] = compiled
         }
         return compiled
-    }
-
-    private static func overLimit(_ error: RegexError) -> SearchError {
-        Diagnostic(
-            "E321", "regular expression gives up: \(error.message)",
-            hint: "nested repetition such as (a+)+ explodes; make the pattern more exact")
     }
 }

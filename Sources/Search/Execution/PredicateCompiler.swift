@@ -23,19 +23,20 @@ struct PredicateCompiler {
         case .comparison(let field, let op, let literal, let span):
             fields.insert(field)
             return .field(field, try test(op, literal, span))
+        case .caseSensitiveComparison(let field, let op, let literal, let span):
+            fields.insert(field)
+            let pattern = WildcardPattern(Array(literal.text.utf8), caseSensitive: true)
+            switch op {
+            case .equal: return .field(field, .matches([pattern]))
+            case .notEqual: return .field(field, .differs(pattern))
+            default: return .field(field, try test(op, literal, span))
+            }
         case .inList(let field, let literals, _):
             fields.insert(field)
-            let blocks = literals.compactMap { CIDRBlock(Array($0.text.utf8)) != nil ? $0 : nil }
+            let blocks = literals.compactMap { CIDRBlock(Array($0.text.utf8)) }
             let patterns = literals.map { WildcardPattern(Array($0.text.utf8), caseSensitive: false) }
             if blocks.isEmpty { return .field(field, .matches(patterns)) }
-            var alternatives: [CompiledPredicate.Node] = [.field(field, .matches(patterns))]
-            for literal in blocks {
-                guard let block = CIDRBlock(Array(literal.text.utf8)) else { continue }
-                alternatives.append(
-                    .field(
-                        field, .inside(block, orEqual: WildcardPattern(Array(literal.text.utf8), caseSensitive: false))))
-            }
-            return .or(alternatives)
+            return .or([.field(field, .matches(patterns))] + blocks.map { .field(field, .inside($0)) })
         case .keyword(let literal, _):
             fields.insert("_raw")
             return .raw(RawTest(matcher: KeywordMatcher(keyword: Array(literal.text.utf8))))
@@ -68,7 +69,7 @@ struct PredicateCompiler {
         case .equal:
             if literal.text == "*" { return .exists }
             let pattern = WildcardPattern(bytes, caseSensitive: false)
-            if let block = CIDRBlock(bytes) { return .inside(block, orEqual: pattern) }
+            if let block = CIDRBlock(bytes) { return .insideOrEqual(block, pattern) }
             return .matches([pattern])
         case .notEqual:
             if literal.text == "*" { return .never }

@@ -68,7 +68,7 @@ public struct CompiledSearch: Sendable {
                 "E301", "command '\(syntax.name)' is not supported yet", span: syntax.nameSpan,
                 hint: "supported: \(supported.joined(separator: ", "))")
         }
-        let nearest = NearestName.nearest(to: syntax.name, among: supported)
+        let nearest = NearestName.find(syntax.name, in: supported)
         throw Diagnostic(
             "E301", "unknown command '\(syntax.name)'", span: syntax.nameSpan,
             hint: nearest.map { "did you mean '\($0)'?" } ?? "supported: \(supported.joined(separator: ", "))")

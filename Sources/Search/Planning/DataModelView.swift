@@ -12,7 +12,7 @@ struct DataModelView: Sendable {
         let parts = target.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
         let models = context.environment.dataModels
         guard let modelName = parts.first, let model = models.first(where: { $0.name == modelName }) else {
-            let nearest = NearestName.nearest(to: parts.first ?? "", among: models.map(\.name))
+            let nearest = NearestName.find(parts.first ?? "", in: models.map(\.name))
             throw Diagnostic(
                 "E343", "unknown data model '\(parts.first ?? "")'", span: span,
                 hint: nearest.map { "did you mean '\($0)'?" }

@@ -1,0 +1,269 @@
+import SPL
+
+/// Turns content files into one catalog. Files are added in the order of their precedence: later ones win.
+///
+/// A file that cannot be loaded is reported and left out; it never stops the others. Nothing is read from disk here.
+public struct ContentLoader: Sendable {
+    private var detections: [String: (value: Detection, schedule: ScheduleChoice)] = [:]
+    private var baselines: [String: (value: Baseline, schedule: ScheduleChoice)] = [:]
+    private var incidentRules: [String: (value: IncidentRule, schedule: ScheduleChoice)] = [:]
+    private var macros: [MacroKey: (value: MacroDefinition, file: String)] = [:]
+    private var lookups: [String: LookupDefinition] = [:]
+    private var stories: [String: Story] = [:]
+    private var dataSources: [String: DataSource] = [:]
+    private var schedules: [String: NamedSchedule] = [:]
+    private var deployments: [String: Deployment] = [:]
+    private var dataModels: [String: DataModel] = [:]
+    private var macroConfs: [String: MacrosConf] = [:]
+    private var problems: [ContentProblem] = []
+
+    /// Splunk tells macros apart by name and number of arguments together.
+    private struct MacroKey: Hashable {
+        var name: String
+        var argumentCount: Int
+    }
+
+    public init() {}
+
+    /// Reads one file: YAML content, a data model's JSON, or an app's `macros.conf`, told by the name's ending.
+    ///
+    /// - Parameter file: the name that problems and `--rule` use; its folders help to tell kinds apart, and
+    ///   `APP/default/macros.conf` and `APP/local/macros.conf` of one APP are laid over each other.
+    public mutating func add(file: String, text: String) {
+        var report = ContentReport(file: file)
+        let lastName = file.split(separator: "/").last ?? ""
+        if lastName.lowercased().hasSuffix(".conf") {
+            addConf(lastName: String(lastName), text: text, &report)
+        } else {
+            do {
+                if let root = try YAMLReader.read(text, file: file) {
+                    addObject(root, source: SourceText(text), isJSON: lastName.lowercased().hasSuffix(".json"), &report)
+                } else {
+                    report.error(
+                        ContentCode.unknownObject, "file is empty", at: .start, hint: ContentKind.expectation)
+                }
+            } catch {
+                report.add(error)
+            }
+        }
+        problems += report.problems
+    }
+
+    /// What has been loaded so far, with schedules resolved.
+    public func catalog() -> ContentCatalog {
+        var report = ContentReport(file: "")
+        var problems = problems
+        var catalog = ContentCatalog()
+        catalog.detections = detections.values.map { detection, choice in
+            var detection = detection
+            let fallback = deployments[detection.type.text]?.schedule
+            detection.schedule = resolve(
+                choice, file: detection.file, &problems,
+                fallback: (detection.generation == .finding ? nil : fallback)
+                    ?? schedules[NamedSchedule.detectionDefaultName]?.schedule ?? .detectionDefault)
+            return detection
+        }.sorted { $0.name < $1.name }
+        catalog.baselines = baselines.values.map { baseline, choice in
+            var baseline = baseline
+            baseline.schedule = resolve(
+                choice, file: baseline.file, &problems,
+                fallback: deployments[Detection.Kind.baseline.text]?.schedule
+                    ?? schedules[NamedSchedule.baselineDefaultName]?.schedule ?? .baselineDefault)
+            return baseline
+        }.sorted { $0.name < $1.name }
+        catalog.incidentRules = incidentRules.values.map { rule, choice in
+            var rule = rule
+            rule.schedule = resolve(choice, file: rule.file, &problems, fallback: .detectionDefault)
+            return rule
+        }.sorted { $0.name < $1.name }
+        catalog.macros = macros.values.map(\.value).sorted {
+            ($0.name, $0.arguments.count) < ($1.name, $1.arguments.count)
+        }
+        catalog.lookups = lookups.values.sorted { $0.name < $1.name }
+        catalog.stories = stories.values.sorted { $0.name < $1.name }
+        catalog.dataSources = dataSources.values.sorted { $0.name < $1.name }
+        catalog.schedules = schedules.values.sorted { $0.name < $1.name }
+        catalog.dataModels = dataModels.values.sorted { $0.name < $1.name }
+        reportSharedIDs(catalog.detections, &report)
+        catalog.problems = (problems + report.problems).sorted()
+        return catalog
+    }
+
+    // MARK: Adding
+
+    private mutating func addConf(lastName: String, text: String, _ report: inout ContentReport) {
+        guard lastName.lowercased() == "macros.conf" else {
+            report.error(
+                ContentCode.unknownObject, "'\(shortened(lastName))' is not content", at: .start,
+                hint: "of an app's .conf files, macros.conf is content; props, transforms and others describe fields")
+            return
+        }
+        guard text.utf8.count <= YAMLReader.maximumBytes else {
+            report.error(
+                ContentCode.tooLarge, "file has \(text.utf8.count) bytes, more than \(YAMLReader.maximumBytes)",
+                at: .start)
+            return
+        }
+        let folders = report.file.split(separator: "/", omittingEmptySubsequences: false).dropLast()
+        let isLayer = folders.last == "default" || folders.last == "local"
+        let app = (isLayer ? folders.dropLast() : folders).joined(separator: "/")
+        for (macro, line) in macroConfs[app, default: MacrosConf()].add(text, &report) {
+            addMacro(macro, at: TextPosition(line: line, column: 1), &report)
+        }
+    }
+
+    private mutating func addObject(
+        _ root: YAMLNode, source: SourceText, isJSON: Bool, _ report: inout ContentReport
+    ) {
+        guard let entries = root.entries else {
+            report.error(
+                ContentCode.unknownObject, "file holds \(root.kindName), not a content object", at: root.position,
+                hint: ContentKind.expectation)
+            return
+        }
+        let keys = Set(entries.map(\.key))
+        if isJSON || keys.contains("modelName") {
+            if let model = DataModelReader.read(root, file: report.file, &report) {
+                noteOverride("data model '\(model.name)'", dataModels[model.name]?.file, at: root.position, &report)
+                dataModels[model.name] = model
+            }
+            return
+        }
+        var type: String?
+        if case .scalar(let text, _)? = entries.first(where: { $0.key == "type" })?.value.content { type = text }
+        let folders = report.file.split(separator: "/").dropLast()
+        guard let kind = ContentKind(keys: keys, type: type, folders: Array(folders)) else {
+            report.error(
+                ContentCode.unknownObject, "file is not a content object that is known", at: root.position,
+                hint: ContentKind.expectation)
+            return
+        }
+        addObject(of: kind, root, source, &report)
+    }
+
+    private mutating func addObject(
+        of kind: ContentKind, _ root: YAMLNode, _ source: SourceText, _ report: inout ContentReport
+    ) {
+        if kind == .detection {
+            guard let read = DetectionReader(root, file: report.file, source: source, &report)?.read(&report) else {
+                return
+            }
+            let name = read.detection.name
+            noteOverride("detection '\(name)'", detections[name]?.value.file, at: root.position, &report)
+            detections[name] = (read.detection, read.schedule)
+            return
+        }
+        guard let known = kind.keys, let top = MappingReader(root, known: known, &report) else { return }
+        let reader = ObjectReader(top: top, file: report.file, source: source)
+        switch kind {
+        case .macro:
+            guard let macro = reader.macro(&report) else { return }
+            addMacro(macro, at: root.position, &report)
+        case .story:
+            guard let story = reader.story(&report) else { return }
+            noteOverride("story '\(story.name)'", stories[story.name]?.file, at: root.position, &report)
+            stories[story.name] = story
+        case .lookup:
+            guard let lookup = reader.lookup(&report) else { return }
+            noteOverride("lookup '\(lookup.name)'", lookups[lookup.name]?.file, at: root.position, &report)
+            lookups[lookup.name] = lookup
+        case .baseline:
+            guard let read = reader.baseline(&report) else { return }
+            let name = read.baseline.name
+            noteOverride("baseline '\(name)'", baselines[name]?.value.file, at: root.position, &report)
+            baselines[name] = (read.baseline, read.schedule)
+        case .dataSource:
+            guard let dataSource = reader.dataSource(&report) else { return }
+            let name = dataSource.name
+            noteOverride("data source '\(name)'", dataSources[name]?.file, at: root.position, &report)
+            dataSources[name] = dataSource
+        case .schedule:
+            guard let schedule = reader.namedSchedule(&report) else { return }
+            noteOverride("schedule '\(schedule.name)'", schedules[schedule.name]?.file, at: root.position, &report)
+            schedules[schedule.name] = schedule
+        case .deployment:
+            guard let deployment = reader.deployment(&report) else { return }
+            let type = deployment.type.text
+            noteOverride("deployment of type '\(type)'", deployments[type]?.file, at: root.position, &report)
+            deployments[type] = deployment
+        case .incidentRule:
+            guard let read = reader.incidentRule(&report) else { return }
+            let name = read.rule.name
+            noteOverride("incident rule '\(name)'", incidentRules[name]?.value.file, at: root.position, &report)
+            incidentRules[name] = (read.rule, read.schedule)
+        case .detection, .dashboard, .playbook, .appConfiguration:
+            return
+        }
+    }
+
+    private mutating func addMacro(
+        _ macro: MacroDefinition, at position: TextPosition, _ report: inout ContentReport
+    ) {
+        let key = MacroKey(name: macro.name, argumentCount: macro.arguments.count)
+        if let old = macros[key], old.value != macro {
+            noteOverride("macro '\(macro.name)(\(macro.arguments.count))'", old.file, at: position, &report)
+        }
+        macros[key] = (macro, report.file)
+    }
+
+    private func noteOverride(
+        _ what: String, _ earlierFile: String?, at position: TextPosition, _ report: inout ContentReport
+    ) {
+        guard let earlierFile else { return }
+        report.note(
+            ContentCode.override, "\(what) replaces the one in \(earlierFile)", at: position,
+            hint: "rename one of them to keep both")
+    }
+
+    // MARK: Resolving
+
+    private func resolve(
+        _ choice: ScheduleChoice, file: String, _ problems: inout [ContentProblem], fallback: Schedule
+    ) -> Schedule {
+        switch choice {
+        case .given(let schedule): return schedule
+        case .none: return fallback
+        case .named(let name, let position):
+            if let schedule = schedules[name]?.schedule { return schedule }
+            if name == NamedSchedule.detectionDefaultName { return .detectionDefault }
+            if name == NamedSchedule.baselineDefaultName { return .baselineDefault }
+            let diagnostic = Diagnostic(
+                ContentCode.unknownSchedule, "unknown schedule '\(shortened(name))'; the default is used",
+                hint: NearestName.of(name, in: schedules.keys.sorted()).map { "did you mean '\($0)'?" }
+                    ?? "add a file with 'name: \(shortened(name))' and 'cron_schedule'",
+                severity: .warning)
+            problems.append(ContentProblem(file: file, position: position, diagnostic: diagnostic))
+            return fallback
+        }
+    }
+
+    /// What is stored refers to rules by id: two rules of one id would be taken for one.
+    private func reportSharedIDs(_ detections: [Detection], _ report: inout ContentReport) {
+        var firstByID: [String: Detection] = [:]
+        for detection in detections {
+            guard let first = firstByID.updateValue(detection, forKey: detection.id) else { continue }
+            let diagnostic = Diagnostic(
+                ContentCode.sharedID, "detections '\(first.name)' and '\(detection.name)' share the id '\(detection.id)'",
+                hint: "give one of them a new UUID", severity: .warning)
+            report.add(ContentProblem(file: detection.file, position: .start, diagnostic: diagnostic))
+        }
+    }
+}
+
+extension ContentKind {
+    /// The keys of kinds with a reader of their own here; nil for what is passed over.
+    fileprivate var keys: [String]? {
+        switch self {
+        case .detection: ContentKeys.detection
+        case .macro: ContentKeys.macro
+        case .story: ContentKeys.story
+        case .lookup: ContentKeys.lookup
+        case .baseline: ContentKeys.baseline
+        case .dataSource: ContentKeys.dataSource
+        case .schedule: ContentKeys.schedule
+        case .deployment: ContentKeys.deployment
+        case .incidentRule: ContentKeys.incidentRule
+        case .dashboard, .playbook, .appConfiguration: nil
+        }
+    }
+}

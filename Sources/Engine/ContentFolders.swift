@@ -1,0 +1,161 @@
+import Columns
+public import Content
+public import Fields
+import Foundation
+public import SPL
+import Search
+
+/// Content read from folders: detections and their kin, add-ons, data models, the ATT&CK table, incident rules.
+public struct LoadedContent: Sendable {
+    public var catalog: ContentCatalog
+    public var addons: AddonSet
+    public var dataModels: [DataModelDefinition]
+    public var matrix: AttackMatrix
+    public var problems: [ContentProblem]
+}
+
+/// Where content is looked for. Later folders win over earlier ones on equal names.
+public struct ContentSearchPath: Sendable {
+    public var folders: [String]
+
+    public init(folders: [String]) { self.folders = folders }
+
+    /// The shipped `rules/` and `risk/`: beside the executable in `../share/accrue`, else in the working directory.
+    /// - Returns: nil when neither place has them.
+    public static func shippedFolder(executable: String, workingDirectory: String) -> String? {
+        let beside = URL(fileURLWithPath: executable).resolvingSymlinksInPath().deletingLastPathComponent()
+            .deletingLastPathComponent().appendingPathComponent("share/accrue").path
+        // A build tree keeps the executable in .build/<triple>/<configuration>/ of the checkout.
+        var candidates = [beside, workingDirectory]
+        var parent = URL(fileURLWithPath: executable).resolvingSymlinksInPath().deletingLastPathComponent()
+        for _ in 0..<4 {
+            parent.deleteLastPathComponent()
+            candidates.append(parent.path)
+        }
+        return candidates.first { isFolder($0 + "/rules") && isFolder($0 + "/risk") }
+    }
+
+    private static func isFolder(_ path: String) -> Bool {
+        var isDirectory: ObjCBool = false
+        return FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) && isDirectory.boolValue
+    }
+}
+
+/// Reads content folders of every shape: our own layout, a security_content checkout, a Splunk app.
+struct ContentFolderReader {
+    /// Files above this are no content; a log that lies in the wrong folder must not be read whole.
+    static let maximumFileBytes = 16 << 20
+
+    private var loader = ContentLoader()
+    private var addons = AddonSet()
+    private var dataModels: [DataModelDefinition] = []
+    private var attackFiles: [(name: String, text: String)] = []
+    private var problems: [ContentProblem] = []
+
+    init() {}
+
+    /// - Throws: `EngineError` when the folder cannot be read.
+    mutating func add(folder: String) throws {
+        var paths: [String] = []
+        try collect(folder, depth: 0, into: &paths)
+        var apps: [String: AppFiles] = [:]
+        for path in paths {
+            guard let bytes = read(path) else { continue }
+            add(path, bytes, root: folder, apps: &apps)
+        }
+        for app in apps.keys.sorted() {
+            let files = apps[app]!
+            addons.addLayer(app: app, confFiles: files.confFiles, lookups: files.lookups)
+        }
+    }
+
+    consuming func finish() throws -> LoadedContent {
+        let catalog = loader.finish()
+        let matrix = try AttackMatrix(files: attackFiles)
+        return LoadedContent(
+            catalog: catalog, addons: addons, dataModels: dataModels, matrix: matrix,
+            problems: (catalog.problems + problems).sorted())
+    }
+
+    private struct AppFiles {
+        var confFiles: [(name: String, layer: AddonSet.Layer, text: [UInt8])] = []
+        var lookups: [(name: String, csv: [UInt8])] = []
+    }
+
+    private mutating func add(_ path: String, _ bytes: [UInt8], root: String, apps: inout [String: AppFiles]) {
+        let name = (path as NSString).lastPathComponent
+        let parent = ((path as NSString).deletingLastPathComponent as NSString)
+        switch (name as NSString).pathExtension {
+        case "yml", "yaml":
+            loader.add(file: path, text: String(decoding: bytes, as: UTF8.self))
+        case "conf" where parent.lastPathComponent == "default" || parent.lastPathComponent == "local":
+            let app = parent.deletingLastPathComponent
+            let layer: AddonSet.Layer = parent.lastPathComponent == "local" ? .local : .default
+            if name == "macros.conf" {
+                loader.add(file: path, macrosConf: bytes)
+            } else {
+                apps[app, default: AppFiles()].confFiles.append((name, layer, bytes))
+            }
+        case "csv" where parent.lastPathComponent == "lookups":
+            apps[parent.deletingLastPathComponent, default: AppFiles()].lookups.append((name, bytes))
+        case "csv" where parent.lastPathComponent == "attack":
+            attackFiles.append((name, String(decoding: bytes, as: UTF8.self)))
+        case "json" where ["datamodels", "models"].contains(parent.lastPathComponent):
+            addDataModel(path, bytes)
+        default:
+            break
+        }
+    }
+
+    private mutating func addDataModel(_ path: String, _ bytes: [UInt8]) {
+        do {
+            let model = try DataModel(file: path, json: bytes)
+            dataModels.removeAll { $0.name == model.name }
+            dataModels.append(model.definition)
+        } catch {
+            problems.append(error)
+        }
+    }
+
+    private func collect(_ folder: String, depth: Int, into paths: inout [String]) throws {
+        guard depth < 32 else { return }
+        let names: [String]
+        do {
+            names = try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
+        } catch {
+            throw EngineError("E501", "content folder '\(folder)' cannot be read: \(error.localizedDescription)",
+                hint: "check the path given with --content")
+        }
+        for name in names where !name.hasPrefix(".") {
+            let path = folder + "/" + name
+            var isDirectory: ObjCBool = false
+            guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) else { continue }
+            if isDirectory.boolValue {
+                try collect(path, depth: depth + 1, into: &paths)
+            } else {
+                paths.append(path)
+            }
+        }
+    }
+
+    private mutating func read(_ path: String) -> [UInt8]? {
+        let kinds: Set = ["yml", "yaml", "conf", "csv", "json"]
+        guard kinds.contains((path as NSString).pathExtension) else { return nil }
+        let size = (try? FileManager.default.attributesOfItem(atPath: path)[.size] as? Int) ?? 0
+        guard size <= Self.maximumFileBytes else {
+            problems.append(
+                ContentProblem(
+                    file: path, line: 1, column: 1,
+                    diagnostic: Diagnostic("E402", "file of \(size) bytes is too large for content", severity: .warning)))
+            return nil
+        }
+        guard let data = FileManager.default.contents(atPath: path) else {
+            problems.append(
+                ContentProblem(
+                    file: path, line: 1, column: 1,
+                    diagnostic: Diagnostic("E403", "file cannot be read", hint: "check its permissions")))
+            return nil
+        }
+        return [UInt8](data)
+    }
+}

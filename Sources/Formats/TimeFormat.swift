@@ -1,0 +1,193 @@
+// Splunk's time format variables, compiled once and run many times in both directions.
+// Source: Splunk Search Reference, "Date and time format variables"; the rest of the letters as in POSIX strftime.
+//
+// Where that page is silent: %c is `Thu Jul 18 09:30:00 2019` and %+ the same with the zone before the year (its
+// examples); %x is %m/%d/%Y and %X is %H:%M:%S, with leading zeros, which its examples (`7/13/2019`, `9:30:00`) omit;
+// %Ez is the signed number of minutes east of Greenwich, as in `date_zone`.
+
+/// A compiled time format, for `strftime`, `strptime`, `convert` and props.conf `TIME_FORMAT`.
+public struct TimeFormat: Hashable, Sendable {
+    enum Item: Hashable, Sendable {
+        case literal(UInt8)
+        case blank(UInt8)
+        case year, yearOfCentury, isoYear, isoYearOfCentury
+        case month
+        case monthName(full: Bool)
+        case day, daySpacePadded, dayOfYear
+        case weekdayName(full: Bool)
+        case weekdayFromMonday, weekdayFromSunday
+        case isoWeek, weekFromSunday, weekFromMonday
+        case hour, hourSpacePadded, hour12, hour12SpacePadded, minute, second, amPM
+        case fraction(digits: Int, isLastDigits: Bool)
+        /// `digits` bounds the reading: with a fraction directly behind (`%s%3N`) seconds have ten digits.
+        case epochSeconds(digits: Int)
+        case zoneName, zoneMinutes
+        case zoneOffset(ZoneOffsetStyle)
+    }
+
+    enum ZoneOffsetStyle: Hashable, Sendable { case hoursMinutes, colon, colonSeconds, hoursOnly }
+
+    /// As it was written.
+    public let text: String
+    let items: [Item]
+
+    /// - Throws: for a variable that Splunk does not document, and a `%` at the end.
+    public init(_ format: String) throws(TimeFormatError) {
+        guard format.utf8.count <= 4096 else {
+            throw TimeFormatError(message: "time format is longer than 4096 bytes", offset: 4096, hint: nil)
+        }
+        var compiler = TimeFormatCompiler(bytes: Array(format.utf8))
+        try compiler.compile()
+        text = format
+        items = TimeFormat.linkingDigits(compiler.items)
+    }
+
+    /// Tells epoch seconds and fractions whether digits follow that belong to another variable.
+    private static func linkingDigits(_ items: [Item]) -> [Item] {
+        var linked = items
+        for index in items.indices {
+            let follower = index + 1 < items.count ? items[index + 1] : .blank(0x20)
+            switch items[index] {
+            case .epochSeconds:
+                if case .fraction = follower { linked[index] = .epochSeconds(digits: 10) }
+            case .fraction(let digits, _):
+                linked[index] = .fraction(digits: digits, isLastDigits: !readsDigits(follower))
+            default:
+                break
+            }
+        }
+        return linked
+    }
+
+    private static func readsDigits(_ item: Item) -> Bool {
+        switch item {
+        case .literal(let byte): isTimeDigit(byte)
+        case .blank, .monthName, .weekdayName, .amPM, .zoneName, .zoneOffset, .zoneMinutes: false
+        default: true
+        }
+    }
+}
+
+/// A time format that cannot be compiled.
+public struct TimeFormatError: Error, Hashable, Sendable {
+    public let message: String
+    /// UTF-8 offset into the format of the `%` in question.
+    public let offset: Int
+    public let hint: String?
+}
+
+private struct TimeFormatCompiler {
+    let bytes: [UInt8]
+    var position = 0
+    var items: [TimeFormat.Item] = []
+
+    init(bytes: [UInt8]) { self.bytes = bytes }
+
+    mutating func compile() throws(TimeFormatError) {
+        while position < bytes.count {
+            let byte = bytes[position]
+            position += 1
+            if byte == UInt8(ascii: "%") {
+                try variable(start: position - 1)
+            } else {
+                appendText(byte)
+            }
+        }
+    }
+
+    mutating func appendText(_ byte: UInt8) {
+        items.append(isTimeBlank(byte) ? .blank(byte) : .literal(byte))
+    }
+
+    mutating func variable(start: Int) throws(TimeFormatError) {
+        let rest = bytes[position...]
+        for (spelling, item) in TimeFormatCompiler.longVariables where rest.starts(with: spelling.utf8) {
+            position += spelling.utf8.count
+            items.append(item)
+            return
+        }
+        if let digit = rest.first, digit &- 49 < 9, let letter = rest.dropFirst().first,
+            letter == UInt8(ascii: "N") || letter == UInt8(ascii: "Q")
+        {
+            position += 2
+            items.append(.fraction(digits: Int(digit - 48), isLastDigits: true))
+            return
+        }
+        guard let letter = rest.first else {
+            throw TimeFormatError(
+                message: "time format ends in '%'", offset: start, hint: "write '%%' for a percent sign")
+        }
+        position += 1
+        if let item = TimeFormatCompiler.item(letter) {
+            items.append(item)
+        } else if let expansion = TimeFormatCompiler.expansion(letter) {
+            // Expansions hold only variables that are known, and no further expansions.
+            var inner = TimeFormatCompiler(bytes: Array(expansion.utf8))
+            try inner.compile()
+            items += inner.items
+        } else {
+            let end = rest.dropFirst().firstIndex { $0 & 0xC0 != 0x80 } ?? bytes.count
+            let name = String(decoding: bytes[start..<end], as: UTF8.self)
+            throw TimeFormatError(
+                message: "unknown time format variable '\(name)' at offset \(start)", offset: start,
+                hint: "the variables are those of Splunk's page 'Date and time format variables'")
+        }
+    }
+
+    static let longVariables: [(String, TimeFormat.Item)] = [
+        ("Ez", .zoneMinutes), (":::z", .zoneOffset(.hoursOnly)), ("::z", .zoneOffset(.colonSeconds)),
+        (":z", .zoneOffset(.colon)),
+    ]
+
+    static func item(_ letter: UInt8) -> TimeFormat.Item? {
+        switch Character(UnicodeScalar(letter)) {
+        case "a": .weekdayName(full: false)
+        case "A": .weekdayName(full: true)
+        case "b", "h": .monthName(full: false)
+        case "B": .monthName(full: true)
+        case "d": .day
+        case "e": .daySpacePadded
+        case "f": .fraction(digits: 6, isLastDigits: true)
+        case "g": .isoYearOfCentury
+        case "G": .isoYear
+        case "H": .hour
+        case "I": .hour12
+        case "j": .dayOfYear
+        case "k": .hourSpacePadded
+        case "l": .hour12SpacePadded
+        case "m": .month
+        case "M": .minute
+        case "n": .blank(0x0A)
+        case "N": .fraction(digits: 9, isLastDigits: true)
+        case "p": .amPM
+        case "Q": .fraction(digits: 3, isLastDigits: true)
+        case "s": .epochSeconds(digits: 12)
+        case "S": .second
+        case "t": .blank(0x09)
+        case "u": .weekdayFromMonday
+        case "U": .weekFromSunday
+        case "V": .isoWeek
+        case "w": .weekdayFromSunday
+        case "W": .weekFromMonday
+        case "y": .yearOfCentury
+        case "Y": .year
+        case "z": .zoneOffset(.hoursMinutes)
+        case "Z": .zoneName
+        case "%": .literal(UInt8(ascii: "%"))
+        default: nil
+        }
+    }
+
+    static func expansion(_ letter: UInt8) -> String? {
+        switch Character(UnicodeScalar(letter)) {
+        case "c": "%a %b %e %H:%M:%S %Y"
+        case "+": "%a %b %e %H:%M:%S %Z %Y"
+        case "D": "%m/%d/%y"
+        case "F": "%Y-%m-%d"
+        case "R": "%H:%M"
+        case "T", "X": "%H:%M:%S"
+        case "x": "%m/%d/%Y"
+        default: nil
+        }
+    }
+}

@@ -1,0 +1,93 @@
+public import Columns
+public import Content
+import Formats
+public import RiskIndex
+
+// The life of a finding here is Splunk's: a snapshot when the rule first holds, then silence for the throttling
+// period. Change-aware re-alerting belongs to another profile.
+
+/// Turns the result rows of a risk incident rule into findings, and holds back those that a recent one covers.
+public struct IncidentFinder: Sendable {
+    private let rule: IncidentRule
+    private let title: MessageTemplate
+    /// Per throttling tuple the times of the findings there are, ascending.
+    private var openedAt: [[String]: [Int64]] = [:]
+
+    /// - Parameter known: the rule's findings in the index.
+    public init(_ rule: IncidentRule, known: [Finding]) {
+        self.rule = rule
+        title = MessageTemplate(rule.title)
+        for finding in known where finding.ruleID == rule.id {
+            let tuple = [finding.normalizedRiskObject, finding.riskObjectType]
+            openedAt[throttleTuple(tuple, finding.fields), default: []].append(finding.timeMicroseconds)
+        }
+    }
+
+    /// - Parameters:
+    ///   - batch: what the rule's search returned for the window.
+    ///   - events: the risk events of the window, by time then key.
+    public mutating func findings(
+        in batch: Batch, events: [RiskEvent], windowStart: Int64, windowEnd: Int64, tick: Int64
+    ) -> [Finding] {
+        var found: [Finding] = []
+        for row in 0..<batch.rowCount {
+            guard let object = batch.printedText(rule.entityField, row) else { continue }
+            let type = batch.printedText(rule.entityTypeField, row) ?? "other"
+            let fields = batch.resultFields(row)
+            let tuple = throttleTuple([object, type], fields)
+            guard !isHeldBack(tuple, at: tick) else { continue }
+            openedAt[tuple, default: []].append(tick)
+            let members = events.filter { $0.normalizedRiskObject == object && $0.riskObjectType == type }
+            found.append(
+                finding(
+                    batch, row, object: object, type: type, members: members, fields: fields,
+                    windowStart: windowStart, windowEnd: windowEnd, tick: tick))
+        }
+        return found
+    }
+
+    /// A finding of the same tuple less than a period away, on either side: late events must not open a second one
+    /// beside a finding that is already there.
+    private func isHeldBack(_ tuple: [String], at tick: Int64) -> Bool {
+        guard let period = rule.throttling.map({ Int64($0.periodSeconds) * 1_000_000 }) else {
+            return openedAt[tuple]?.contains(tick) ?? false
+        }
+        return openedAt[tuple]?.contains { abs($0 - tick) < period } ?? false
+    }
+
+    private func throttleTuple(_ identity: [String], _ fields: [ResultField]) -> [String] {
+        guard let throttling = rule.throttling else { return identity }
+        return throttling.fields.map { name in
+            switch name {
+            case rule.entityField: identity[0]
+            case rule.entityTypeField: identity[1]
+            default: fields.first { $0.name == name }?.values.joined(separator: "\n") ?? ""
+            }
+        }
+    }
+
+    private func finding(
+        _ batch: Batch, _ row: Int, object: String, type: String, members: [RiskEvent], fields: [ResultField],
+        windowStart: Int64, windowEnd: Int64, tick: Int64
+    ) -> Finding {
+        let identity = [rule.id, object, type, String(tick)].map { "\($0.utf8.count):\($0)" }.joined()
+        let score = batch["risk_score", row].numeric ?? 0
+        let count = Int(batch["risk_event_count", row].numeric ?? Double(members.count))
+        let sources = Int(batch["source_count", row].numeric ?? 0)
+        var missing: Set<String> = []
+        let name = batch.printedText(rule.entityNameField, row) ?? object
+        let reason = "risk score \(NumberText.print(score)) from \(count) risk event\(count == 1 ? "" : "s") of "
+            + "\(sources) rule\(sources == 1 ? "" : "s") in the window"
+        return Finding(
+            key: SHA256.hexDigest(Array(identity.utf8)), timeMicroseconds: tick,
+            windowStartMicroseconds: windowStart, windowEndMicroseconds: windowEnd, searchName: rule.searchName,
+            ruleID: rule.id, riskObject: name,
+            allRiskObjects: batch["all_risk_objects", row].elements.compactMap { $0.printed?.string },
+            normalizedRiskObject: object, riskObjectType: type, riskScore: score, riskEventCount: count,
+            sourceCount: sources, mitreTacticIDCount: Int(batch["mitre_tactic_id_count", row].numeric ?? 0),
+            mitreTechniqueIDCount: Int(batch["mitre_technique_id_count", row].numeric ?? 0),
+            severity: rule.severityField.flatMap { batch.printedText($0, row) } ?? "medium", reason: reason,
+            title: title.filled(missing: &missing) { batch.printedText($0, row) },
+            riskEventKeys: members.map(\.key), fields: fields)
+    }
+}

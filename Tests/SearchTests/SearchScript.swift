@@ -1,0 +1,165 @@
+import Columns
+import Formats
+import SPL
+import Search
+
+// Behaviour as text: `load` some rows, `eval` a search, and below it the rows it gives. See fixtures/spl/README.md.
+
+/// A parsed `.test` file. Comments and settings are kept so that an updated file reads as its author wrote it.
+struct SearchScript {
+    private enum Item {
+        case line(String)
+        case load(header: String, lines: [String])
+        case eval(search: String)
+    }
+
+    private var items: [Item] = []
+
+    init(_ text: String) {
+        var isExpectation = false
+        for line in text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init) {
+            if line.hasPrefix("  ") {
+                if isExpectation { continue }
+                if case .load(let header, var lines) = items.last {
+                    lines.append(line)
+                    items[items.count - 1] = .load(header: header, lines: lines)
+                }
+            } else if line.hasPrefix("eval ") {
+                isExpectation = true
+                items.append(.eval(search: String(line.dropFirst(5))))
+            } else if line == "load" {
+                isExpectation = false
+                items.append(.load(header: line, lines: []))
+            } else {
+                isExpectation = false
+                items.append(.line(line))
+            }
+        }
+    }
+
+    /// Runs the script and writes it anew, with what the searches really gave.
+    func replayed() -> String {
+        var output: [String] = []
+        var rows: [[(String, Value)]] = []
+        var environment = SearchEnvironment(nowMicroseconds: 1_763_886_000_000_000)
+        for item in items {
+            switch item {
+            case .line(let line):
+                output.append(line)
+                if line.hasPrefix("macro "), let macro = try? MacroDefinition.parse(String(line.dropFirst(6))) {
+                    environment.macros.define(macro)
+                }
+            case .load(let header, let lines):
+                output.append(header)
+                output += lines
+                rows = lines.map { RowText.parse($0) }
+            case .eval(let search):
+                output.append("eval \(search)")
+                output += Self.run(search, rows, environment).map { "  " + $0 }
+            }
+        }
+        return output.joined(separator: "\n")
+    }
+
+    private static func run(
+        _ search: String, _ rows: [[(String, Value)]], _ environment: SearchEnvironment
+    ) -> [String] {
+        var context = ExecutionContext(nowMicroseconds: environment.nowMicroseconds, zone: environment.zone)
+        do {
+            let expanded = try ExpandedSearch.expand(search, macros: environment.macros)
+            let isPipe = search.drop { $0 == " " }.hasPrefix("|")
+            let compiled = try CompiledSearch.compile(expanded, environment: environment, startsWithRows: isPipe)
+            let result = try compiled.run([RowText.batch(rows)], &context)
+            let warnings = context.warnings.map { "warning[\($0.code)]: \($0.message)" }
+            let lines = RowText.lines(result)
+            return (lines.isEmpty ? ["(no rows)"] : lines) + warnings
+        } catch {
+            return ["error[\(error.code)]: \(error.message)"] + (error.hint.map { ["hint: \($0)"] } ?? [])
+        }
+    }
+}
+
+/// Rows as text: `name=value name="with blanks" n:=5 many=[a, "b c"]`; `:=` makes a number, everything else is text.
+enum RowText {
+    static func parse(_ line: String) -> [(String, Value)] {
+        var fields: [(String, Value)] = []
+        var rest = Substring(line).drop { $0 == " " }
+        while !rest.isEmpty {
+            guard let equals = rest.firstIndex(of: "=") else { break }
+            var name = rest[..<equals]
+            let isNumber = name.hasSuffix(":")
+            if isNumber { name = name.dropLast() }
+            rest = rest[rest.index(after: equals)...]
+            let key = name.hasPrefix("\"") ? String(name.dropFirst().dropLast()) : String(name)
+            if rest.first == "[" {
+                rest = rest.dropFirst()
+                var values: [Value] = []
+                while let first = rest.first, first != "]" {
+                    if first == " " || first == "," {
+                        rest = rest.dropFirst()
+                    } else {
+                        values.append(scalar(&rest, isNumber: isNumber, stops: [",", "]"]))
+                    }
+                }
+                rest = rest.dropFirst()
+                fields.append((key, .list(values)))
+            } else {
+                fields.append((key, scalar(&rest, isNumber: isNumber, stops: [" "])))
+            }
+            rest = rest.drop { $0 == " " }
+        }
+        return fields
+    }
+
+    static func batch(_ rows: [[(String, Value)]]) -> Batch {
+        var builder = BatchBuilder()
+        for row in rows { builder.append(Batch(rowCount: 1, columns: row.map { ($0.0, Column([$0.1])) })) }
+        return builder.finish()
+    }
+
+    static func lines(_ batch: Batch) -> [String] {
+        (0..<batch.rowCount).map { row in
+            let fields = zip(batch.names, batch.columns).compactMap { name, column -> String? in
+                let value = column[row]
+                return value.isNull ? nil : "\(name.contains(" ") ? "\"\(name)\"" : name)\(text(value))"
+            }
+            return fields.isEmpty ? "(empty row)" : fields.joined(separator: " ")
+        }
+    }
+
+    private static func text(_ value: Value) -> String {
+        switch value {
+        case .number: return ":=" + (value.printed?.string ?? "")
+        case .multivalue(let values):
+            return "=[" + values.map { quoted($0.printed?.string ?? "") }.joined(separator: ", ") + "]"
+        default: return "=" + quoted(value.printed?.string ?? "")
+        }
+    }
+
+    private static func quoted(_ text: String) -> String {
+        let isPlain = !text.isEmpty && !text.contains { " \",[]\n=".contains($0) }
+        return isPlain
+            ? text
+            : "\"" + text.map { $0 == "\"" ? "\\\"" : ($0 == "\n" ? "\\n" : String($0)) }.joined() + "\""
+    }
+
+    private static func scalar(_ rest: inout Substring, isNumber: Bool, stops: Set<Character>) -> Value {
+        var text = ""
+        if rest.first == "\"" {
+            rest = rest.dropFirst()
+            while let first = rest.popFirst(), first != "\"" {
+                if first == "\\", let next = rest.popFirst() {
+                    text.append(next == "n" ? "\n" : next)
+                } else {
+                    text.append(first)
+                }
+            }
+        } else {
+            while let first = rest.first, !stops.contains(first) {
+                text.append(first)
+                rest = rest.dropFirst()
+            }
+        }
+        return isNumber ? .number(Double(text) ?? .nan) : .text(text)
+    }
+}

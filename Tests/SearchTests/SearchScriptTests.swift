@@ -1,0 +1,27 @@
+import Foundation
+import Testing
+
+/// Every fixtures/spl/*.test is replayed and compared as text; ACCRUE_UPDATE=1 rewrites the files.
+@Suite struct SearchScriptTests {
+    static let folder = URL(fileURLWithPath: #filePath)
+        .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+        .appendingPathComponent("fixtures/spl")
+
+    static let scripts: [String] = {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
+        return names.filter { $0.hasSuffix(".test") }.sorted()
+    }()
+
+    @Test func thereAreScripts() { #expect(Self.scripts.count > 10) }
+
+    @Test(arguments: scripts) func scriptHolds(_ name: String) throws {
+        let url = Self.folder.appendingPathComponent(name)
+        let text = try String(contentsOf: url, encoding: .utf8)
+        let replayed = SearchScript(text).replayed()
+        if ProcessInfo.processInfo.environment["ACCRUE_UPDATE"] == "1" {
+            try replayed.write(to: url, atomically: true, encoding: .utf8)
+        } else {
+            #expect(replayed == text, "\(name) gives other rows; ACCRUE_UPDATE=1 swift test rewrites it")
+        }
+    }
+}
