@@ -16,14 +16,22 @@ enum DefaultFields {
         "_time", "_raw", "eventtype", "tag", "splunk_server", "_indextime",
     ])
 
+    /// What extraction from the text leaves alone. A raw `date_hour`, `timestamp` or `tag` does come through.
+    static let reserved = origin.union(text).union(["_time", "_raw"])
+
     private static let months = [
         "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
         "december",
     ]
     private static let weekdays = ["sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday"]
 
-    /// The date as it stands in the text, without zone conversion; numbers without leading zeros.
-    static func dateValue(_ name: String, _ time: ParsedTime) -> Value {
+    /// The date and place of the timestamp as it stands in the text, without zone conversion; numbers without leading
+    /// zeros.
+    static func timeValue(_ name: String, _ time: ParsedTime?) -> Value {
+        guard let time else {
+            // Splunk says so where it found none, and has no such field otherwise.
+            return name == "timestamp" ? .text("none") : .null
+        }
         let civil = time.civil
         switch name {
         case "date_hour": return number(civil.hour)
@@ -34,6 +42,8 @@ enum DefaultFields {
         case "date_month": return .text(months[civil.month - 1])
         case "date_wday": return .text(weekdays[civil.date.weekday])
         case "date_zone": return time.zoneOffsetMinutes.map(number) ?? .text("local")
+        case "timestartpos": return number(time.startIndex)
+        case "timeendpos": return number(time.endIndex)
         default: return .null
         }
     }

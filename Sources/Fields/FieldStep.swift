@@ -16,6 +16,14 @@ enum FieldStep: Sendable {
     case eventtypes([CompiledEventType])
     case tags(TagRules)
 
+    /// EXTRACT, REPORT and KV_MODE work row by row on the text.
+    var readsText: Bool {
+        switch self {
+        case .extract, .delimited, .keyValues: true
+        default: false
+        }
+    }
+
     /// The fields it can write; nil when only the event tells.
     var outputs: [String]? {
         switch self {
@@ -102,5 +110,13 @@ struct FieldPlan: Sendable {
     private static func isNeeded(_ step: FieldStep, _ needed: FieldSet) -> Bool {
         guard let outputs = step.outputs else { return true }
         return outputs.contains { needed.contains($0) }
+    }
+}
+
+extension FieldSet {
+    func without(_ unwanted: Set<String>) -> FieldSet {
+        var copy = self
+        copy.names.subtract(unwanted)
+        return copy
     }
 }

@@ -93,20 +93,8 @@ struct LookupCSV: Sendable {
 
     static let maximumRows = 1_000_000
 
-    /// - Parameter records: the header first. Blanks around names and cells are dropped.
-    init(records: [[[UInt8]]]) {
-        guard let header = records.first else { return }
-        for cell in header {
-            let name = String(decoding: Self.trimmed(cell), as: UTF8.self)
-            if position[name] == nil { position[name] = names.count }
-            names.append(name)
-        }
-        rows.reserveCapacity(records.count)
-        for record in records.dropFirst().prefix(Self.maximumRows) {
-            var cells = record.prefix(names.count).map { Text(Self.trimmed($0)) }
-            while cells.count < names.count { cells.append(Text([])) }
-            rows.append(cells)
-        }
+    /// Reads a whole file; blanks around names and cells are dropped. Never fails: see ``problem``.
+    init(_ csv: [UInt8]) {
     }
 
     private static func trimmed(_ bytes: [UInt8]) -> [UInt8] {
