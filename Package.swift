@@ -42,6 +42,7 @@ let package = Package(
             dependencies: ["Risk", "Fields", "Ingest", "Content", "RiskIndex", "Search", "SPL", "Columns", "Formats", "Matching"]),
         // Level 5: what people read.
         .target(name: "Reports", dependencies: ["RiskIndex", "Risk", "Formats", "Columns"]),
+        .testTarget(name: "JSONTests", dependencies: ["Formats", "Columns"]),
         // Level 6: the command line.
         .executableTarget(
             name: "accrue",
@@ -50,6 +51,8 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .testTarget(name: "FormatsTests", dependencies: ["Formats"]),
+        // Tests.
+        .testTarget(name: "ArchitectureTests"),
     ],
     swiftLanguageModes: [.v6],
     cxxLanguageStandard: .cxx17

@@ -48,8 +48,7 @@ struct ContentFolderReader {
 
     private var loader = ContentLoader()
     private var addons = AddonSet()
-    private var dataModels: [DataModelDefinition] = []
-    private var attackFiles: [(name: String, text: String)] = []
+    private var attackFiles: [(file: String, text: String)] = []
     private var problems: [ContentProblem] = []
 
     init() {}
@@ -69,12 +68,49 @@ struct ContentFolderReader {
         }
     }
 
+    /// - Throws: `EngineError` when the ATT&CK table is missing or broken: events without tactics would look fine.
     consuming func finish() throws -> LoadedContent {
-        let catalog = loader.finish()
-        let matrix = try AttackMatrix(files: attackFiles)
+        let catalog = loader.catalog()
+        let matrix = try attackMatrix()
         return LoadedContent(
-            catalog: catalog, addons: addons, dataModels: dataModels, matrix: matrix,
-            problems: (catalog.problems + problems).sorted())
+            catalog: catalog, addons: addons, dataModels: catalog.dataModels.map(Self.definition), matrix: matrix,
+            problems: (catalog.problems + catalog.unknownTechniques(in: matrix) + problems).sorted())
+    }
+
+    private func attackMatrix() throws -> AttackMatrix {
+        guard let tactics = attackFiles.last(where: { $0.file.hasSuffix("tactics.csv") }),
+            let techniques = attackFiles.last(where: { $0.file.hasSuffix("techniques.csv") })
+        else {
+            throw EngineError(
+                "E404", "no ATT&CK table is loaded",
+                hint: "keep risk/attack/tactics.csv and techniques.csv in one of the content folders")
+        }
+        do {
+            return try AttackMatrix(tactics: tactics, techniques: techniques)
+        } catch {
+            throw EngineError("E404", "ATT&CK table cannot be read: \(error)")
+        }
+    }
+
+    /// Lookups and rex calculations are not computed yet; a search that needs one of their fields sees it as missing,
+    /// so the model's problems say which.
+    private static func definition(_ model: DataModel) -> DataModelDefinition {
+        let names = Set(model.objects.map(\.name))
+        return DataModelDefinition(
+            name: model.name,
+            datasets: model.objects.map { object in
+                DataModelDefinition.Dataset(
+                    name: object.name, parent: names.contains(object.parentName) ? object.parentName : nil,
+                    constraints: object.constraints,
+                    fields: object.fields.map(\.name)
+                        + object.calculations.compactMap { calculation in
+                            if case .eval(let output, _) = calculation { output.name } else { nil }
+                        },
+                    calculations: object.calculations.compactMap { calculation in
+                        guard case .eval(let output, let expression) = calculation else { return nil }
+                        return DataModelDefinition.Calculation(field: output.name, expression: expression)
+                    })
+            })
     }
 
     private struct AppFiles {
@@ -85,35 +121,24 @@ struct ContentFolderReader {
     private mutating func add(_ path: String, _ bytes: [UInt8], root: String, apps: inout [String: AppFiles]) {
         let name = (path as NSString).lastPathComponent
         let parent = ((path as NSString).deletingLastPathComponent as NSString)
+        let text = { String(decoding: bytes, as: UTF8.self) }
+        let app = parent.deletingLastPathComponent
         switch (name as NSString).pathExtension {
         case "yml", "yaml":
-            loader.add(file: path, text: String(decoding: bytes, as: UTF8.self))
-        case "conf" where parent.lastPathComponent == "default" || parent.lastPathComponent == "local":
-            let app = parent.deletingLastPathComponent
-            let layer: AddonSet.Layer = parent.lastPathComponent == "local" ? .local : .default
-            if name == "macros.conf" {
-                loader.add(file: path, macrosConf: bytes)
-            } else {
-                apps[app, default: AppFiles()].confFiles.append((name, layer, bytes))
-            }
-        case "csv" where parent.lastPathComponent == "lookups":
-            apps[parent.deletingLastPathComponent, default: AppFiles()].lookups.append((name, bytes))
-        case "csv" where parent.lastPathComponent == "attack":
-            attackFiles.append((name, String(decoding: bytes, as: UTF8.self)))
+            loader.add(file: path, text: text())
         case "json" where ["datamodels", "models"].contains(parent.lastPathComponent):
-            addDataModel(path, bytes)
+            loader.add(file: path, text: text())
+        case "conf" where name == "macros.conf":
+            loader.add(file: path, text: text())
+        case "conf" where ["default", "local"].contains(parent.lastPathComponent):
+            let layer: AddonSet.Layer = parent.lastPathComponent == "local" ? .local : .default
+            apps[app, default: AppFiles()].confFiles.append((name, layer, bytes))
+        case "csv" where parent.lastPathComponent == "lookups":
+            apps[app, default: AppFiles()].lookups.append((name, bytes))
+        case "csv" where parent.lastPathComponent == "attack":
+            attackFiles.append((path, text()))
         default:
             break
-        }
-    }
-
-    private mutating func addDataModel(_ path: String, _ bytes: [UInt8]) {
-        do {
-            let model = try DataModel(file: path, json: bytes)
-            dataModels.removeAll { $0.name == model.name }
-            dataModels.append(model.definition)
-        } catch {
-            problems.append(error)
         }
     }
 

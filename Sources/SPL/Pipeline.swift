@@ -5,20 +5,10 @@ public struct Pipeline: Hashable, Sendable {
     public init(_ commands: [CommandSyntax]) { self.commands = commands }
 }
 
-/// One command as the grammar sees it: its name and its arguments as tokens. What the tokens mean is the command's
-/// own business; the parser does not know which commands exist.
-public struct CommandSyntax: Hashable, Sendable {
-    /// Lower-cased. `search` where the first stage has no pipe before it.
-    public var name: String
-    public var nameSpan: Span
-    public var arguments: [Token]
-    /// The whole stage, name included.
-    public var span: Span
-
-    public init(name: String, nameSpan: Span, arguments: [Token], span: Span) {
-        self.name = name
-        self.nameSpan = nameSpan
-        self.arguments = arguments
-        self.span = span
+extension Pipeline: CustomStringConvertible {
+    /// Text that parses to an equal pipeline. A first `search` stands without its pipe.
+    public var description: String {
+        let text = commands.map(\.description).joined(separator: " | ")
+        return commands.first?.name == "search" ? text : "| " + text
     }
 }

@@ -9,6 +9,8 @@ public indirect enum SearchExpression: Hashable, Sendable {
     case or([SearchExpression])
     case not(SearchExpression, Span)
     case comparison(field: String, operator: ComparisonOperator, value: SearchLiteral, Span)
+    /// `host=CASE(LOCALHOST)`. Source: Splunk Search Manual 10.0, "Use CASE() and TERM() to match phrases".
+    case caseSensitiveComparison(field: String, operator: ComparisonOperator, value: SearchLiteral, Span)
     /// `field IN (a, b*, "c d")`.
     case inList(field: String, values: [SearchLiteral], Span)
     /// A bare word or a quoted phrase, looked for in `_raw`.

@@ -1,0 +1,32 @@
+# `make demo` shows the whole product on invented logs; `make test` builds and runs every test. Both install what is missing.
+
+SWIFT ?= swift
+
+.PHONY: setup test demo release format lint bench clean
+
+setup:
+	@Tests/Tools/setup.sh
+
+test: setup
+	@echo "building the tests; the first time takes some minutes" >&2
+	$(SWIFT) build --build-tests --quiet
+	$(SWIFT) test --skip-build --disable-xctest --quiet
+
+release: setup
+	@echo "building release; the first time takes some minutes" >&2
+	$(SWIFT) build -c release --product accrue --quiet
+
+demo: release
+	@Tests/Tools/demo.sh
+
+format:
+	$(SWIFT) format format --in-place --recursive --parallel Sources Tests Package.swift
+
+lint:
+	$(SWIFT) format lint --strict --recursive --parallel Sources Tests Package.swift
+
+bench: release
+	python3 Tests/Performance/bench_seed.py
+
+clean:
+	rm -rf .build out

@@ -1,1 +1,0 @@
-int accrue_simdjson_placeholder;

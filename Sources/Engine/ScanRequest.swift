@@ -1,0 +1,65 @@
+import Columns
+import Search
+
+/// What one search wants of the inputs. All requests of a job are served by one pass over the bytes.
+struct ScanRequest: Sendable {
+    let event: EventRequest
+    /// Fields of the result rows; `_time` comes always.
+    let needed: FieldSet
+    /// Event time that the caller wants, already joined with the search's own.
+    let range: TimeRange
+    /// The exact text of matched events is kept, as far as the budget goes.
+    let keepsText: Bool
+}
+
+/// The events that satisfied one request, newest first.
+///
+/// The order is total and does not depend on the order of the inputs: time, then the digest of the text.
+struct MatchedEvents: Sendable {
+    var batch: Batch
+    /// UTC microseconds, descending; events without a time come last, as `Int64.min`.
+    var times: [Int64]
+    var texts: [KeptText]
+    /// Events whose text did not fit into the budget.
+    var droppedTextCount: Int
+
+    static let empty = MatchedEvents(batch: Batch(), times: [], texts: [], droppedTextCount: 0)
+
+    /// The rows of a half-open window, newest first, as a range of rows.
+    func rows(from start: Int64, to end: Int64) -> Range<Int> {
+        // Descending: first row below `end`, first row below `start`.
+        let first = times.partitionPoint { $0 < end }
+        let last = times.partitionPoint { $0 < start }
+        return first..<max(first, last)
+    }
+}
+
+/// An event's text as the scan kept it; nil bytes when the budget was spent.
+struct KeptText: Sendable {
+    var digest: TextDigest
+    var bytes: [UInt8]?
+    var origin: EventOrigin
+}
+
+/// The first sixteen bytes of a SHA-256.
+struct TextDigest: Hashable, Comparable, Sendable {
+    var high: UInt64
+    var low: UInt64
+
+    static func < (lhs: TextDigest, rhs: TextDigest) -> Bool {
+        lhs.high != rhs.high ? lhs.high < rhs.high : lhs.low < rhs.low
+    }
+}
+
+extension Array {
+    /// Index of the first element for which `isBehind` holds; the array is partitioned by it.
+    func partitionPoint(_ isBehind: (Element) -> Bool) -> Int {
+        var low = 0
+        var high = count
+        while low < high {
+            let middle = (low + high) / 2
+            if isBehind(self[middle]) { high = middle } else { low = middle + 1 }
+        }
+        return low
+    }
+}

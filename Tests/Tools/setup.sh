@@ -1,0 +1,43 @@
+#!/usr/bin/env bash
+# Install what the build needs beside the Swift toolchain, on Debian and Ubuntu: the C libraries' headers, pkg-config, and
+# the C++ standard library's headers. Says nothing and touches no network when everything is there.
+set -euo pipefail
+
+if ! command -v swift >/dev/null; then
+    echo "setup: no 'swift' in PATH; install Swift 6.3 from https://www.swift.org/install/linux/" >&2
+    exit 3
+fi
+
+packages=(libpcre2-dev libvectorscan-dev libsimdjson-dev libzstd-dev zlib1g-dev libssl-dev libsqlite3-dev)
+
+if ! command -v dpkg-query >/dev/null; then
+    echo "setup: not a Debian system; the build needs what these packages hold: ${packages[*]} pkg-config g++" >&2
+    exit 0
+fi
+
+missing=()
+for package in "${packages[@]}"; do
+    [ "$(dpkg-query -W -f='${db:Status-Status}' "$package" 2>/dev/null || true)" = installed ] || missing+=("$package")
+done
+command -v pkg-config >/dev/null || missing+=(pkg-config)
+command -v git >/dev/null || missing+=(git ca-certificates)
+compgen -G '/usr/include/c++/*/string' >/dev/null || missing+=(g++)
+[ ${#missing[@]} -eq 0 ] && exit 0
+
+echo "setup: installing ${missing[*]}" >&2
+as_root=()
+if [ "$(id -u)" -ne 0 ]; then
+    if ! command -v sudo >/dev/null; then
+        echo "setup: not root and no sudo; run as root: apt-get install --no-install-recommends ${missing[*]}" >&2
+        exit 3
+    fi
+    as_root=(sudo)
+fi
+apt() { "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -qq -o DPkg::Lock::Timeout=300 "$@"; }
+
+# A third party's broken package list must not stop us: what counts is whether the install finds its packages.
+apt update || echo "setup: apt-get update had errors; going on" >&2
+if ! apt install --yes --no-install-recommends "${missing[@]}" >/dev/null; then
+    echo "setup: apt-get could not install ${missing[*]} (its own message stands above)" >&2
+    exit 3
+fi
