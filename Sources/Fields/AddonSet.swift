@@ -1,5 +1,6 @@
-public import Columns
+import Columns
 public import Formats
+import Matching
 import SPL
 import Search
 
@@ -110,7 +111,7 @@ public struct AddonSet: Sendable {
             let settings = OriginSettings(settings: stanza.settings)
             _ = OriginExtraction(settings, self, nil, context, &problems)
             if let breaker = settings["LINE_BREAKER"], let regex = compiledRegex(breaker.text, breaker, &problems),
-                regex.captureCount == 0
+                regex.groupCount == 0
             {
                 problems.add(
                     "E452", breaker, "LINE_BREAKER '\(shortened(breaker.text))' has no group",

@@ -1,6 +1,6 @@
 public import Columns
 public import Formats
-import SPL
+public import SPL
 public import Search
 
 /// Turns the texts of one origin's events into columns: the fields that a search needs, and no others.
@@ -25,7 +25,7 @@ public final class EventDecoder {
     /// - Parameter zone: of timestamps that name none, where the sourcetype has no `TZ`.
     /// - Throws: nothing today; a rule that cannot be run is in ``problems`` and its field is missing.
     public init(
-        addons: AddonSet, origin: EventOrigin, needed: FieldSet, zone: TimeZoneRules, environment: SearchEnvironment
+        addons: AddonSet, origin: EventOrigin, needed: FieldSet, zone: TimeZoneRules, search environment: SearchEnvironment
     ) throws(SearchError) {
         var problems = ProblemList()
         self.origin = origin
@@ -73,7 +73,7 @@ public final class EventDecoder {
     ///
     /// Then an event that satisfies `field=literal` holds the literal in its text: where the field is a JSON string, as
     /// long as the text has no backslash escape, since `\u0041` is an A. Envelope fields are not covered either.
-    public static func plainFields(addons: AddonSet, origin: EventOrigin) -> @Sendable (String) -> Bool {
+    public static func plainFields(_ addons: AddonSet, _ origin: EventOrigin) -> @Sendable (String) -> Bool {
         var problems = ProblemList()
         let context = CompileContext(environment: SearchEnvironment(nowMicroseconds: 0))
         let extraction = OriginExtraction(addons, origin, context, &problems)

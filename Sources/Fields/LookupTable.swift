@@ -91,10 +91,32 @@ struct LookupCSV: Sendable {
     /// Every row is as wide as the header.
     private(set) var rows: [[Text]] = []
 
-    static let maximumRows = 1_000_000
+    private(set) var problem: (line: Int, message: String)?
+
+    static let maximumRows = 5_000_000
 
     /// Reads a whole file; blanks around names and cells are dropped. Never fails: see ``problem``.
     init(_ csv: [UInt8]) {
+        var reader = CSVRecords(csv)
+        guard let header = reader.next() else {
+            problem = (1, "lookup table has no header")
+            return
+        }
+        for cell in header {
+            let name = String(decoding: Self.trimmed(cell), as: UTF8.self)
+            if position[name] == nil { position[name] = names.count }
+            names.append(name)
+        }
+        while let record = reader.next() {
+            if record.count == 1, record[0].isEmpty { continue }
+            guard rows.count < Self.maximumRows else {
+                problem = (0, "lookup table has more than \(Self.maximumRows) rows; the rest is ignored")
+                return
+            }
+            var cells = record.prefix(names.count).map { Text(Self.trimmed($0)) }
+            while cells.count < names.count { cells.append(Text([])) }
+            rows.append(cells)
+        }
     }
 
     private static func trimmed(_ bytes: [UInt8]) -> [UInt8] {

@@ -32,7 +32,7 @@ struct PatternExtraction: Sendable {
 
     init?(_ extract: FieldRules.Extract, _ problems: inout ProblemList) {
         guard let regex = compiledRegex(extract.pattern, extract.place, &problems) else { return nil }
-        let groups = regex.namedGroups
+        let groups = regex.groupNames
         guard !groups.isEmpty else {
             problems.add(
                 "E452", extract.place, "'\(shortened(extract.pattern))' has no named group", hint: "write (?<field>...)")
@@ -55,7 +55,7 @@ struct PatternExtraction: Sendable {
         addsValues = rule.addsValues
         cleansNames = rule.cleansNames
         keepsEmptyValues = rule.keepsEmptyValues
-        let groups = regex.namedGroups
+        let groups = regex.groupNames
         outputs = rule.fixedOutputs(groupNames: groups.map(\.name))
         if format.isEmpty {
             targets = Self.targets(groups)
@@ -76,7 +76,7 @@ struct PatternExtraction: Sendable {
     }
 
     /// `_KEY_x` names the field that `_VAL_x` fills.
-    private static func targets(_ groups: [(name: String, index: Int)]) -> [Target] {
+    private static func targets(_ groups: [Regex.Group]) -> [Target] {
         groups.compactMap { group in
             if group.name.hasPrefix("_VAL_") { return nil }
             guard group.name.hasPrefix("_KEY_") else {
@@ -97,23 +97,24 @@ struct PatternExtraction: Sendable {
         }
     }
 
-    /// A pattern that gives up on a text finds nothing in it.
+    /// A pattern that gives up on a text finds nothing more in it.
     func apply(_ text: UnsafeRawBufferPointer, row: Int, to fields: inout ExtractedFields) {
-        var position = 0
-        var matches = 0
-        while position <= text.count, matches < Self.maximumMatches,
-            let match = try? regex.firstMatch(in: text, from: position), let whole = match[0]
-        {
-            matches += 1
-            for target in targets { take(target, match, text, row: row, &fields, isFirst: matches == 1) }
-            guard findsAll else { return }
-            position = whole.isEmpty ? whole.upperBound + 1 : whole.upperBound
+        guard findsAll else {
+            guard let match = try? regex.firstMatch(in: text) else { return }
+            for target in targets { take(target, match, text, row: row, &fields) }
+            return
+        }
+        var count = 0
+        try? regex.forEachMatch(in: text) { match throws(RegexError) in
+            for target in targets { take(target, match, text, row: row, &fields) }
+            count += 1
+            return count < Self.maximumMatches
         }
     }
 
     private func take(
         _ target: Target, _ match: RegexMatch, _ text: UnsafeRawBufferPointer, row: Int,
-        _ fields: inout ExtractedFields, isFirst: Bool
+        _ fields: inout ExtractedFields
     ) {
         guard let value = Self.fill(target.value, match, text), keepsEmptyValues || !value.isEmpty else { return }
         var name = target.fixedName

@@ -43,8 +43,8 @@ struct TimestampRules: Sendable {
         var start = 0
         if let prefix {
             // A pattern that gives up finds nothing; the event then counts as one without a timestamp.
-            guard let match = try? prefix.firstMatch(in: text), let range = match[0] else { return nil }
-            start = range.upperBound
+            guard let match = try? prefix.firstMatch(in: text) else { return nil }
+            start = match.range.upperBound
         }
         let zone = zone ?? fallback
         guard let format else {

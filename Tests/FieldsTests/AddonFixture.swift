@@ -69,7 +69,7 @@ struct AddonFixture {
     func decoder(_ needed: FieldSet = .all, origin: EventOrigin, now: Int64 = 1_767_225_600_000_000) throws -> EventDecoder {
         try EventDecoder(
             addons: addons, origin: origin, needed: needed, zone: .utc,
-            environment: SearchEnvironment(nowMicroseconds: now))
+            search: SearchEnvironment(nowMicroseconds: now))
     }
 
     func decode(

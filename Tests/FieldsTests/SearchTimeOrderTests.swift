@@ -119,11 +119,11 @@ import Testing
 
     @Test func plainFieldsAreThoseNothingMakes() {
         let fixture = AddonFixture(props: "[st]\nKV_MODE = json\nFIELDALIAS-a = a AS b\nEVAL-c = a")
-        let isPlain = EventDecoder.plainFields(addons: fixture.addons, origin: AddonFixture.origin("st"))
+        let isPlain = EventDecoder.plainFields(fixture.addons, AddonFixture.origin("st"))
         #expect(isPlain("a"))
         #expect(isPlain("x.y{}.z"))
         for name in ["b", "c", "host", "date_hour", "_raw", "eventtype", "tag::x", "punct"] { #expect(!isPlain(name)) }
         let none = AddonFixture(props: "[st]\nKV_MODE = none")
-        #expect(!EventDecoder.plainFields(addons: none.addons, origin: AddonFixture.origin("st"))("a"))
+        #expect(!EventDecoder.plainFields(none.addons, AddonFixture.origin("st"))("a"))
     }
 }
