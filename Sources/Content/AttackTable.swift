@@ -13,8 +13,8 @@ enum AttackTable {
         }
         var rows: [Row] = []
         var isHeader = true
-        for (index, line) in table.text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated()
-        where !line.isEmpty {
+        let lines = table.text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+        for (index, line) in lines.enumerated() where !line.isEmpty {
             guard let values = fields(line), values.count == header.count else {
                 throw problem(table.file, index + 1, "line has not the columns \(header.joined(separator: ","))")
             }

@@ -12,8 +12,8 @@ enum ContentKeys {
             "search", "how_to_implement", "known_false_positives", "data_source", "datamodel", "explanation",
             "drilldown_searches", "tags", "tests", "rba", "finding", "intermediate_findings", "threat_objects",
             "analytic_story", "mitre_attack_id", "asset_type", "category", "security_domain", "product", "cve",
-            "atomic_guid", "threat_group", "baselines", "schedule", "custom_schedule", "deployment", "enabled_by_default",
-            "throttling", "nist", "cis20", "kill_chain_phases", "search_name",
+            "atomic_guid", "threat_group", "baselines", "schedule", "custom_schedule", "deployment",
+            "enabled_by_default", "throttling", "nist", "cis20", "kill_chain_phases", "search_name",
         ]
     static let detectionTags = [
         "analytic_story", "asset_type", "atomic_guid", "cis20", "confidence", "context", "cve", "group", "impact",

@@ -122,9 +122,15 @@ public struct ContentLoader: Sendable {
             return
         }
         let keys = Set(entries.map(\.key))
-        if isJSON || keys.contains("modelName") {
+        guard !isJSON || keys.contains("modelName") else {
+            report.error(
+                ContentCode.unknownObject, "file is not a data model", at: root.position,
+                hint: "of JSON files, data models are content: an object with 'modelName' and 'objects'")
+            return
+        }
+        if keys.contains("modelName") {
             if let model = DataModelReader.read(root, file: report.file, &report) {
-                noteOverride("data model '\(model.name)'", dataModels[model.name]?.file, at: root.position, &report)
+                noteOverride("data model", model.name, dataModels[model.name]?.file, at: root.position, &report)
                 dataModels[model.name] = model
             }
             return
@@ -149,7 +155,7 @@ public struct ContentLoader: Sendable {
                 return
             }
             let name = read.detection.name
-            noteOverride("detection '\(name)'", detections[name]?.value.file, at: root.position, &report)
+            noteOverride("detection", name, detections[name]?.value.file, at: root.position, &report)
             detections[name] = (read.detection, read.schedule)
             return
         }
@@ -161,35 +167,35 @@ public struct ContentLoader: Sendable {
             addMacro(macro, at: root.position, &report)
         case .story:
             guard let story = reader.story(&report) else { return }
-            noteOverride("story '\(story.name)'", stories[story.name]?.file, at: root.position, &report)
+            noteOverride("story", story.name, stories[story.name]?.file, at: root.position, &report)
             stories[story.name] = story
         case .lookup:
             guard let lookup = reader.lookup(&report) else { return }
-            noteOverride("lookup '\(lookup.name)'", lookups[lookup.name]?.file, at: root.position, &report)
+            noteOverride("lookup", lookup.name, lookups[lookup.name]?.file, at: root.position, &report)
             lookups[lookup.name] = lookup
         case .baseline:
             guard let read = reader.baseline(&report) else { return }
             let name = read.baseline.name
-            noteOverride("baseline '\(name)'", baselines[name]?.value.file, at: root.position, &report)
+            noteOverride("baseline", name, baselines[name]?.value.file, at: root.position, &report)
             baselines[name] = (read.baseline, read.schedule)
         case .dataSource:
             guard let dataSource = reader.dataSource(&report) else { return }
             let name = dataSource.name
-            noteOverride("data source '\(name)'", dataSources[name]?.file, at: root.position, &report)
+            noteOverride("data source", name, dataSources[name]?.file, at: root.position, &report)
             dataSources[name] = dataSource
         case .schedule:
             guard let schedule = reader.namedSchedule(&report) else { return }
-            noteOverride("schedule '\(schedule.name)'", schedules[schedule.name]?.file, at: root.position, &report)
+            noteOverride("schedule", schedule.name, schedules[schedule.name]?.file, at: root.position, &report)
             schedules[schedule.name] = schedule
         case .deployment:
             guard let deployment = reader.deployment(&report) else { return }
             let type = deployment.type.text
-            noteOverride("deployment of type '\(type)'", deployments[type]?.file, at: root.position, &report)
+            noteOverride("deployment of type", type, deployments[type]?.file, at: root.position, &report)
             deployments[type] = deployment
         case .incidentRule:
             guard let read = reader.incidentRule(&report) else { return }
             let name = read.rule.name
-            noteOverride("incident rule '\(name)'", incidentRules[name]?.value.file, at: root.position, &report)
+            noteOverride("incident rule", name, incidentRules[name]?.value.file, at: root.position, &report)
             incidentRules[name] = (read.rule, read.schedule)
         case .detection, .dashboard, .playbook, .appConfiguration:
             return
@@ -201,17 +207,19 @@ public struct ContentLoader: Sendable {
     ) {
         let key = MacroKey(name: macro.name, argumentCount: macro.arguments.count)
         if let old = macros[key], old.value != macro {
-            noteOverride("macro '\(macro.name)(\(macro.arguments.count))'", old.file, at: position, &report)
+            let name = "\(macro.name)(\(macro.arguments.count))"
+            noteOverride("macro", name, old.file, at: position, &report)
         }
         macros[key] = (macro, report.file)
     }
 
     private func noteOverride(
-        _ what: String, _ earlierFile: String?, at position: TextPosition, _ report: inout ContentReport
+        _ kind: String, _ name: String, _ earlierFile: String?, at position: TextPosition,
+        _ report: inout ContentReport
     ) {
         guard let earlierFile else { return }
         report.note(
-            ContentCode.override, "\(what) replaces the one in \(earlierFile)", at: position,
+            ContentCode.override, "\(kind) '\(shortened(name))' replaces the one in \(earlierFile)", at: position,
             hint: "rename one of them to keep both")
     }
 
@@ -243,7 +251,9 @@ public struct ContentLoader: Sendable {
         for detection in detections {
             guard let first = firstByID.updateValue(detection, forKey: detection.id) else { continue }
             let diagnostic = Diagnostic(
-                ContentCode.sharedID, "detections '\(first.name)' and '\(detection.name)' share the id '\(detection.id)'",
+                ContentCode.sharedID,
+                "detections '\(shortened(first.name))' and '\(shortened(detection.name))' share the id "
+                    + "'\(shortened(detection.id))'",
                 hint: "give one of them a new UUID", severity: .warning)
             report.add(ContentProblem(file: detection.file, position: .start, diagnostic: diagnostic))
         }

@@ -18,7 +18,8 @@ public struct ContentProblem: Error, Sendable, Hashable, Comparable, CustomStrin
 
     /// `file:line:column: severity[code]: message`, then the hint on a line of its own.
     public var description: String {
-        let head = "\(file):\(line):\(column): \(diagnostic.severity.rawValue)[\(diagnostic.code)]: \(diagnostic.message)"
+        let place = "\(file):\(line):\(column)"
+        let head = "\(place): \(diagnostic.severity.rawValue)[\(diagnostic.code)]: \(diagnostic.message)"
         return diagnostic.hint.map { head + "\n  hint: " + $0 } ?? head
     }
 
@@ -65,6 +66,8 @@ public enum ContentCode {
     public static let malformedMatrix = "E418"
     /// Two objects of different names share an id.
     public static let sharedID = "E419"
+    /// A detection's type does not go with what it names.
+    public static let typeMismatch = "E420"
 }
 
 /// Collects the problems of one file while it is read.

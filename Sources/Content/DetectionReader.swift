@@ -14,7 +14,7 @@ struct DetectionReader {
 
     /// Nil when something is wrong that would make it score or search wrongly; the report says what.
     func read(_ report: inout ContentReport) -> (detection: Detection, schedule: ScheduleChoice)? {
-        let name = top.requiredText("name", &report)
+        let name = top.requiredName(&report)
         let type = top.requiredText("type", &report).map(Detection.Kind.init)
         let search = object.search(&report)
         let choice = ScheduleReader.choice(top, &report)
@@ -48,7 +48,7 @@ struct DetectionReader {
         // and its domain.
         if detection.nist.isEmpty { detection.nist = [type == .ttp ? "DE.CM" : "DE.AE"] }
         if detection.cis20.isEmpty { detection.cis20 = [domain == "network" ? "CIS 13" : "CIS 10"] }
-        checkEntities(detection, &report)
+        if !report.hasErrors { RiskReader.check(detection, at: top.keyPosition("type"), &report) }
         return report.hasErrors ? nil : (detection, choice)
     }
 
@@ -108,18 +108,5 @@ struct DetectionReader {
         for reader in [top, tags].compactMap({ $0 }) {
             object.checkValue(reader, "security_domain", among: domains, &report)
         }
-    }
-
-    private func checkEntities(_ detection: Detection, _ report: inout ContentReport) {
-        guard detection.entities.isEmpty, detection.type == .ttp || detection.type == .anomaly else { return }
-        let key =
-            switch detection.generation {
-            case .observable: "a 'tags.observable' with the role Victim"
-            case .rba: "'rba.risk_objects'"
-            case .finding: detection.type == .ttp ? "'finding'" : "'intermediate_findings'"
-            }
-        report.warning(
-            ContentCode.noEntity, "detection of type \(detection.type.text) names no entity, so it scores nothing",
-            at: top.keyPosition("type"), hint: "add \(key), or make it a Hunting detection")
     }
 }

@@ -1,6 +1,6 @@
 extension ObjectReader {
     func lookup(_ report: inout ContentReport) -> LookupDefinition? {
-        guard let name = top.requiredText("name", &report) else { return nil }
+        guard let name = top.requiredName(&report) else { return nil }
         let given = top.text("filename", &report)
         let collection = top.text("collection", &report)
         let store = lookupStore(filename: given, collection: collection, &report)

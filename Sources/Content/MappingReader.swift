@@ -61,6 +61,18 @@ struct MappingReader {
         return text
     }
 
+    /// The object's name, which other files, messages and stored events refer to: one line of text.
+    func requiredName(_ report: inout ContentReport) -> String? {
+        guard let name = requiredText("name", &report)?.trimmingBlanks() else { return nil }
+        guard !name.unicodeScalars.contains(where: { $0.value < 0x20 || $0.value == 0x7F }) else {
+            report.error(
+                ContentCode.unknownValue, "'name' holds a line break or a control character",
+                at: self["name"]?.position ?? node.position, hint: "write it in one line")
+            return nil
+        }
+        return name
+    }
+
     func integer(_ key: String, _ report: inout ContentReport) -> Int? {
         guard let text = text(key, &report) else { return nil }
         guard let number = Int(text) else {
@@ -152,9 +164,12 @@ struct MappingReader {
     }
 }
 
-/// At most 60 characters, so that a hostile file cannot fill the terminal.
+/// At most 60 characters and none that controls a terminal: what a hostile file holds is shown, not obeyed.
 func shortened(_ text: String) -> String {
-    text.utf8.count <= 60 ? text : String(text.prefix(60)) + "..."
+    let start = String(String.UnicodeScalarView(text.unicodeScalars.prefix(60)))
+    let isWhole = start.utf8.count == text.utf8.count
+    let shown = start.unicodeScalars.map { ($0.properties.generalCategory == .control) ? "\u{FFFD}" : $0 }
+    return String(String.UnicodeScalarView(shown)) + (isWhole ? "" : "...")
 }
 
 extension StringProtocol {

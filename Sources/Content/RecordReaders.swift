@@ -2,7 +2,7 @@ import SPL
 
 extension ObjectReader {
     func macro(_ report: inout ContentReport) -> MacroDefinition? {
-        guard let name = top.requiredText("name", &report) else { return nil }
+        guard let name = top.requiredName(&report) else { return nil }
         if top["definition"] == nil { top.missing("definition", &report) }
         let arguments = top.commaSeparatedTexts("arguments", &report)
         guard let definition = top.text("definition", &report), !report.hasErrors else { return nil }
@@ -10,7 +10,7 @@ extension ObjectReader {
     }
 
     func story(_ report: inout ContentReport) -> Story? {
-        guard let name = top.requiredText("name", &report) else { return nil }
+        guard let name = top.requiredName(&report) else { return nil }
         let tags = top.mapping("tags", known: ContentKeys.storyTags, &report)
         let categories = (top["category"] == nil ? tags : top)?.commaSeparatedTexts("category", &report) ?? []
         let story = Story(
@@ -22,7 +22,7 @@ extension ObjectReader {
     }
 
     func dataSource(_ report: inout ContentReport) -> DataSource? {
-        guard let name = top.requiredText("name", &report) else { return nil }
+        guard let name = top.requiredName(&report) else { return nil }
         let dataSource = DataSource(
             name: name, source: text("source", &report), sourcetype: text("sourcetype", &report),
             separator: top.text("separator", &report), separatorValue: top.text("separator_value", &report),
@@ -31,14 +31,14 @@ extension ObjectReader {
     }
 
     func namedSchedule(_ report: inout ContentReport) -> NamedSchedule? {
-        guard let name = top.requiredText("name", &report), let schedule = ScheduleReader.schedule(top, &report),
+        guard let name = top.requiredName(&report), let schedule = ScheduleReader.schedule(top, &report),
             !report.hasErrors
         else { return nil }
         return NamedSchedule(name: name, schedule: schedule, file: file)
     }
 
     func deployment(_ report: inout ContentReport) -> Deployment? {
-        let name = top.requiredText("name", &report)
+        let name = top.requiredName(&report)
         let type = top.requiredText("type", &report)
         guard let scheduling = top.mapping("scheduling", known: ContentKeys.scheduling, &report),
             let schedule = ScheduleReader.schedule(scheduling, &report), let name, let type, !report.hasErrors
@@ -47,7 +47,7 @@ extension ObjectReader {
     }
 
     func baseline(_ report: inout ContentReport) -> (baseline: Baseline, schedule: ScheduleChoice)? {
-        let name = top.requiredText("name", &report)
+        let name = top.requiredName(&report)
         let search = self.search(&report)
         let tags = top.mapping("tags", known: ContentKeys.baselineTags, &report)
         let choice = ScheduleReader.choice(top, &report)
@@ -63,7 +63,7 @@ extension ObjectReader {
     }
 
     func incidentRule(_ report: inout ContentReport) -> (rule: IncidentRule, schedule: ScheduleChoice)? {
-        let name = top.requiredText("name", &report)
+        let name = top.requiredName(&report)
         let search = self.search(&report)
         let choice = ScheduleReader.choice(top, &report)
         let throttling = ScheduleReader.throttling(

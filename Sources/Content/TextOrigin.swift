@@ -2,7 +2,7 @@
 // folded, quotes are doubled. The value is laid beside the file again to find its pieces; where the two cannot be
 // matched any further, the last piece stands for the rest.
 
-/// Where the characters of a value stand in their file, so that a message about a search can name file, line and column.
+/// Where the characters of a value stand in their file, for messages about a search.
 public struct TextOrigin: Sendable, Hashable {
     /// A run of the value that stands unbroken in the file.
     struct Piece: Sendable, Hashable {

@@ -98,10 +98,17 @@ enum YAMLReader {
         switch error {
         case .scanner(let context, let problem, let mark, _), .parser(let context, let problem, let mark, _),
             .composer(let context, let problem, let mark, _):
-            let position = TextPosition(line: mark.line, column: mark.column)
+            if problem == "but found another document" {
+                let position = TextPosition(line: mark.line, column: mark.column)
+                return make("file holds a second document", position, hint: "keep one object a file")
+            }
+            // What is not closed is found at the end of the file, and mended where it starts.
+            let isUnclosed = problem == "found unexpected end of stream"
+            let shown = isUnclosed ? context?.mark ?? mark : mark
             var message = "YAML: \(problem)"
-            if let context { message += ", \(context.text) (line \(context.mark.line))" }
-            return make(message, position, hint: hint(for: problem))
+            if let context { message += " \(context.text)" }
+            if let context, context.mark.line != shown.line { message += " (line \(context.mark.line))" }
+            return make(message, TextPosition(line: shown.line, column: shown.column), hint: hint(for: problem))
         case .reader(let problem, let offset, _, _):
             return make("YAML: \(problem)", position(ofCharacter: offset ?? 0, in: text))
         case .duplicatedKeysInMapping(let duplicates, let context):
@@ -119,8 +126,9 @@ enum YAMLReader {
             "quote a value that holds ': ', or start a search with '|-' on a line of its own"
         case "found character that cannot start any token":
             "quote a value that starts with '`', '@', '%' or a tab"
-        case "but found another document": "keep one object a file"
-        case "found undefined alias": "quote a value that starts with '*'"
+        case "found unexpected end of stream": "close the quote"
+        case "found undefined alias", "did not find expected alphabetic or numeric character":
+            "quote a value that starts with '*' or '&'"
         case "could not find expected ':'", "did not find expected key":
             "check the indentation of this line and the one above"
         default: nil

@@ -42,7 +42,10 @@ final class ChunkWorker {
                 guard let reader = try reader(origin, index) else { continue }
                 let candidates: [Int]
                 if let hits, !reader.clauses.isEmpty {
-                    candidates = rows.filter { hits.satisfies(reader.clauses, $0) }
+                    // A field that the envelope gave stands nowhere in the event's text.
+                    candidates = rows.filter {
+                        hits.satisfies(reader.clauses, $0) || events.envelopeFields[$0] != nil
+                    }
                 } else {
                     candidates = rows
                 }

@@ -184,3 +184,27 @@ struct ContentFolderReader {
         return [UInt8](data)
     }
 }
+
+extension LoadedContent {
+    /// Reads `folders` in order; later ones win.
+    /// - Throws: `EngineError` for a folder that cannot be read or a missing ATT&CK table.
+    public init(path: ContentSearchPath) throws {
+        var reader = ContentFolderReader()
+        for folder in path.folders { try reader.add(folder: folder) }
+        self = try reader.finish()
+    }
+
+    /// What searches may use, with the clock of the job.
+    public func environment(nowMicroseconds: Int64, zone: TimeZoneRules) -> SearchEnvironment {
+        SearchEnvironment(
+            macros: MacroTable(catalog.macros), dataModels: dataModels, nowMicroseconds: nowMicroseconds, zone: zone)
+    }
+
+    /// Detections that run: not the deprecated ones unless a pattern names them.
+    func selectedDetections(_ patterns: [String]) -> [Detection] {
+        if patterns.isEmpty { return catalog.detections.filter { $0.status != "deprecated" } }
+        var seen: Set<String> = []
+        return patterns.flatMap { catalog.detections(matching: $0) }
+            .filter { seen.insert($0.file + "\n" + $0.name).inserted }.sorted { $0.name < $1.name }
+    }
+}

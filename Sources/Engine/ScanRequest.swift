@@ -41,16 +41,6 @@ struct KeptText: Sendable {
     var origin: EventOrigin
 }
 
-/// The first sixteen bytes of a SHA-256.
-struct TextDigest: Hashable, Comparable, Sendable {
-    var high: UInt64
-    var low: UInt64
-
-    static func < (lhs: TextDigest, rhs: TextDigest) -> Bool {
-        lhs.high != rhs.high ? lhs.high < rhs.high : lhs.low < rhs.low
-    }
-}
-
 extension Array {
     /// Index of the first element for which `isBehind` holds; the array is partitioned by it.
     func partitionPoint(_ isBehind: (Element) -> Bool) -> Int {

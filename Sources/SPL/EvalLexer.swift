@@ -160,7 +160,7 @@ struct EvalLexer {
         let start = index
         if let (comparison, end) = ComparisonOperator.read(bytes, at: start) {
             index = end
-            if ComparisonOperator.read(bytes, at: end) != nil, bytes.endOfTemplate(at: end) == nil {
+            if ComparisonOperator.read(bytes, at: end) != nil {
                 while index < bytes.count, "=<>!".utf8.contains(bytes[index]) { index += 1 }
                 throw Diagnostic(
                     .unknownOperator, "'\(bytes.string(start, index))' is not a comparison operator",

@@ -126,8 +126,7 @@ struct PipelineParser {
         // `search.field` and `head*` are words of their own.
         guard bytes[end].isBlank || "|[](\"".utf8.contains(bytes[end]) else { return false }
         let next = bytes.skippingBlanks(from: end)
-        guard next < bytes.count else { return true }
-        return !"=<>".utf8.contains(bytes[next]) && !bytes.starts(with: "!=", at: next)
+        return ComparisonOperator.read(bytes, at: next) == nil
     }
 
     private func firstWord(_ start: Int) -> String { bytes.string(start, wordEnd(start)) }

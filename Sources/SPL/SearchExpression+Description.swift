@@ -43,9 +43,7 @@ extension SearchLiteral {
 
     /// Could stand unquoted behind a comparison operator.
     var isUnquotedValue: Bool {
-        let bytes = Array(text.utf8)
-        let startsWithOperator = ComparisonOperator.read(bytes, at: 0) != nil && bytes.endOfTemplate(at: 0) == nil
-        return isWord && !startsWithOperator && text != "IN"
+        isWord && ComparisonOperator.read(Array(text.utf8), at: 0) == nil && text != "IN"
     }
 
     fileprivate var listText: String {
@@ -65,23 +63,11 @@ extension SearchLiteral {
 
     fileprivate var holdsComparison: Bool {
         let bytes = Array(text.utf8)
-        return bytes.indices.contains { ComparisonOperator.read(bytes, at: $0) != nil } && !isTemplate
-    }
-
-    /// `<<FIELD>>` alone or inside a name.
-    private var isTemplate: Bool {
-        let bytes = Array(text.utf8)
         var index = 0
-        while index < bytes.count {
-            if let end = bytes.endOfTemplate(at: index) {
-                index = end
-            } else if ComparisonOperator.read(bytes, at: index) != nil {
-                return false
-            } else {
-                index += 1
-            }
+        while index < bytes.count, ComparisonOperator.read(bytes, at: index) == nil {
+            index = bytes.endOfTemplate(at: index) ?? index + 1
         }
-        return true
+        return index < bytes.count
     }
 
     /// Could be read as one unquoted word that is no operator.

@@ -71,7 +71,7 @@ struct SearchTermReader {
     }
 
     private mutating func readWordTerm(from start: Int) throws(Diagnostic) -> SearchExpression {
-        if ComparisonOperator.read(bytes, at: start) != nil, bytes.endOfTemplate(at: start) == nil {
+        if ComparisonOperator.read(bytes, at: start) != nil {
             throw Diagnostic(
                 .comparisonWithoutField, "'\(bytes.string(start, endOfOperator(start)))' has no field before it",
                 span: span(start, endOfOperator(start)),
@@ -145,7 +145,7 @@ struct SearchTermReader {
 
     /// `=>`, `<>` and the like.
     private func checkValueStart(_ operatorStart: Int) throws(Diagnostic) {
-        guard ComparisonOperator.read(bytes, at: index) != nil, bytes.endOfTemplate(at: index) == nil else { return }
+        guard ComparisonOperator.read(bytes, at: index) != nil else { return }
         let end = endOfOperator(index)
         throw Diagnostic(
             .unknownOperator, "'\(bytes.string(operatorStart, end))' is not a comparison operator",

@@ -49,7 +49,7 @@ struct Tokenizer {
                 .unexpandedMacro, "a backtick is left after macro expansion", span: Span(base + start, base + start + 1),
                 hint: "expand macros first; in a text, put it in double quotes")
         default:
-            if let (comparison, end) = ComparisonOperator.read(bytes, at: start), bytes.endOfTemplate(at: start) == nil {
+            if let (comparison, end) = ComparisonOperator.read(bytes, at: start) {
                 index = end
                 kind = .comparison(comparison)
             } else {
@@ -81,9 +81,9 @@ struct Tokenizer {
 }
 
 extension ComparisonOperator {
-    /// The operator at `index` and where it ends. `==` is `=`.
+    /// The operator at `index` and where it ends. `==` is `=`; a template such as `<<FIELD>>` is none.
     static func read(_ bytes: [UInt8], at index: Int) -> (ComparisonOperator, end: Int)? {
-        guard index < bytes.count else { return nil }
+        guard index < bytes.count, bytes.endOfTemplate(at: index) == nil else { return nil }
         let isFollowedByEquals = index + 1 < bytes.count && bytes[index + 1] == UInt8(ascii: "=")
         switch bytes[index] {
         case UInt8(ascii: "="): return (.equal, index + (isFollowedByEquals ? 2 : 1))

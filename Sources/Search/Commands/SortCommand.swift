@@ -141,7 +141,8 @@ private struct SortOperator: Operator {
             if let a = left.printed, let b = right.printed, left.numeric == nil || mode == .ip,
                 let first = IPAddress(a.bytes), let second = IPAddress(b.bytes)
             {
-                return first < second ? -1 : (second < first ? 1 : 0)
+                let a = (first.family == .v4 ? 0 : 1, first.bits), b = (second.family == .v4 ? 0 : 1, second.bits)
+                return a < b ? -1 : (b < a ? 1 : 0)
             }
             return ValueOrder.compare(left, right)
         }

@@ -39,14 +39,12 @@ struct PredicateCompiler {
             return .or([.field(field, .matches(patterns))] + blocks.map { .field(field, .inside($0)) })
         case .keyword(let literal, _):
             fields.insert("_raw")
-            return .raw(RawTest(matcher: KeywordMatcher(keyword: Array(literal.text.utf8))))
+            return .raw(RawTest(matcher: KeywordMatcher(Array(literal.text.utf8), kind: .keyword)))
         case .directive(let directive, let literal, _):
             fields.insert("_raw")
             let bytes = Array(literal.text.utf8)
             return .raw(
-                RawTest(
-                    matcher: directive == .term
-                        ? KeywordMatcher(term: bytes) : KeywordMatcher(caseSensitiveKeyword: bytes)))
+                RawTest(matcher: KeywordMatcher(bytes, kind: directive == .term ? .term : .caseSensitive)))
         case .timeModifier(let name, let value, let span):
             fields.insert("_time")
             return .time(try TimeModifiers.range(name, value, span, context.environment))

@@ -17,6 +17,9 @@ public struct EventRequest: Sendable {
     public var range: TimeRange
     /// Clauses that all must hold: an event satisfies a clause when one of its alternatives does.
     public var clauses: [LiteralClause]
+    /// The conjuncts that only ask for `sourcetype`, `source`, `host` and `index`: an origin that fails one of them has
+    /// no event for this search.
+    public var originTerms: [CompiledPredicate]
 }
 
 /// Alternatives of the form `field = literal`: if the field's text stands as it is in the raw event, then one of the

@@ -1,3 +1,4 @@
+import Columns
 import SPL
 
 /// Reads off the leading filters of a pipeline what its source can use.
@@ -16,10 +17,19 @@ struct SourcePlanner {
                     normalizedRiskObjects: values(of: "normalized_risk_object", in: terms),
                     riskObjects: values(of: "risk_object", in: terms)))
         }
+        let own = Self.conjuncts(first.expression)
+        let context = CompileContext(environment: environment)
+        var originTerms: [CompiledPredicate] = []
+        for term in own {
+            let predicate = try CompiledPredicate(term, context: context)
+            if predicate.fields.names.isSubset(of: ["sourcetype", "source", "host", "index"]) {
+                originTerms.append(predicate)
+            }
+        }
         return .events(
             EventRequest(
-                predicate: first.predicate, range: try timeRange(Self.conjuncts(first.expression)),
-                clauses: Self.conjuncts(first.expression).compactMap(clause)))
+                predicate: first.predicate, range: try timeRange(own), clauses: own.compactMap(clause),
+                originTerms: originTerms))
     }
 
     /// The conjuncts of all searches that stand before the first command which changes rows; a term on a field that

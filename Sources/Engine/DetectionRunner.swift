@@ -1,0 +1,115 @@
+import Columns
+import Formats
+import Risk
+import RiskIndex
+import SPL
+import Search
+
+/// Runs one detection over the events that matched it, window by window, and writes what comes out.
+struct DetectionRunner {
+    let content: LoadedContent
+    let options: RunJob.Options
+    let index: RiskIndex
+
+    /// Firings of one transaction.
+    private static let firingsPerTransaction = 2_000
+    /// Stored texts behind one firing; the count tells of the rest.
+    private static let storedEventsPerFiring = 1_000
+
+    func run(
+        _ plan: DetectionPlan, over matched: MatchedEvents
+    ) throws -> (RunJob.DetectionOutcome, [RiskEvent], Int) {
+        let builder = RiskEventBuilder(plan.detection, rowKey: plan.search.rowKey, matrix: content.matrix)
+        var outcome = RiskEventBuilder.Outcome()
+        var pending: [Firing] = []
+        var events: [RiskEvent] = []
+        var newCount = 0
+        var warnings: [Diagnostic] = []
+        func write() throws {
+            newCount += try index.insert(pending).newEvents
+            pending = []
+        }
+        try forEachRun(plan, matched) { run, rows in
+            var context = ExecutionContext(
+                nowMicroseconds: run.tickMicroseconds ?? options.nowMicroseconds, zone: options.zone,
+                range: TimeRange(earliest: run.windowStartMicroseconds, latest: run.windowEndMicroseconds))
+            let input = input(matched, rows)
+            let result = try plan.search.run([input], skipping: 1, &context)
+            for warning in context.warnings where !warnings.contains(warning) { warnings.append(warning) }
+            let built = builder.build(result, run: run) { matched.times[Int($0)] }
+            outcome.merge(built)
+            for firing in built.firings {
+                events += firing.events
+                pending.append(
+                    Firing(key: firing.key, events: firing.events, contributing: stored(firing.origins, matched)))
+            }
+            if pending.count >= Self.firingsPerTransaction { try write() }
+        }
+        if !pending.isEmpty { try write() }
+        let report = RunJob.DetectionOutcome(
+            name: plan.detection.name, searchName: plan.detection.searchName,
+            matchedEventCount: matched.batch.rowCount, riskEventCount: events.count,
+            riskScore: events.reduce(0) { $0 + $1.calculatedRiskScore },
+            lostByField: outcome.lostByField.map { ($0.key, $0.value) }.sorted { $0.0 < $1.0 },
+            missingTokens: outcome.missingTokens.sorted(), unstoredEventCount: matched.droppedTextCount,
+            warnings: warnings)
+        return (report, events, newCount)
+    }
+
+    /// Calls `body` for every run that the schedule would have made over the matched events, or once over all of them.
+    private func forEachRun(
+        _ plan: DetectionPlan, _ matched: MatchedEvents, _ body: (DetectionRun, Range<Int>) throws -> Void
+    ) throws {
+        // A search that ends in an ungrouped aggregate answers even where nothing matched.
+        let answersNothing = plan.search.rowKey?.isEmpty ?? false
+        if options.runsOnce {
+            guard matched.batch.rowCount > 0 || answersNothing else { return }
+            let run = DetectionRun(
+                windowStartMicroseconds: options.range.earliest, windowEndMicroseconds: options.range.latest,
+                tickMicroseconds: nil, nowMicroseconds: options.nowMicroseconds)
+            try body(run, 0..<matched.batch.rowCount)
+            return
+        }
+        let schedule = plan.detection.schedule
+        let replay = try Replay(
+            cron: schedule.cron, earliest: schedule.earliest, latest: schedule.latest, zone: options.zone)
+        // Events without a time cannot be in a window; they stand last.
+        let timed = matched.times.prefix { $0 != .min }
+        try replay.forEachWindow(over: timed.reversed(), visitsEmptyWindows: answersNothing) { window in
+            let run = DetectionRun(
+                windowStartMicroseconds: window.startMicroseconds, windowEndMicroseconds: window.endMicroseconds,
+                tickMicroseconds: window.tickMicroseconds, nowMicroseconds: options.nowMicroseconds)
+            try body(run, matched.rows(from: window.startMicroseconds, to: window.endMicroseconds))
+        }
+    }
+
+    /// The window's rows, each knowing which matched event it is.
+    private func input(_ matched: MatchedEvents, _ rows: Range<Int>) -> Batch {
+        var batch = rows.count == matched.batch.rowCount ? matched.batch : matched.batch.gathered(Array(rows))
+        batch.origins = rows.map { [UInt32($0)] }
+        return batch
+    }
+
+    private func stored(_ origins: [UInt32], _ matched: MatchedEvents) -> [StoredEvent] {
+        // Newest first already; the order of a firing's events must not depend on how rows were grouped.
+        origins.sorted().prefix(Self.storedEventsPerFiring).compactMap { index in
+            let text = matched.texts[Int(index)]
+            guard let raw = text.bytes else { return nil }
+            let time = matched.times[Int(index)]
+            let known: Int64? = time == .min ? nil : time
+            let origin = text.origin
+            let identity = [origin.sourcetype, origin.source, origin.host, origin.index, known.map(String.init) ?? "-"]
+            let head = identity.map { "\($0.utf8.count):\($0)" }.joined()
+            return StoredEvent(
+                key: SHA256.hexDigest(Array(head.utf8) + raw), timeMicroseconds: known, sourcetype: origin.sourcetype,
+                source: origin.source, host: origin.host, index: origin.index, raw: raw)
+        }
+    }
+}
+
+extension RiskEventBuilder.Outcome {
+    fileprivate mutating func merge(_ other: RiskEventBuilder.Outcome) {
+        lostByField.merge(other.lostByField, uniquingKeysWith: +)
+        missingTokens.formUnion(other.missingTokens)
+    }
+}

@@ -1,0 +1,127 @@
+import Columns
+import Dispatch
+import Fields
+import Formats
+public import Ingest
+import Matching
+import Search
+import Synchronization
+
+/// What reading the inputs amounted to.
+public struct ScanReport: Sendable {
+    public var eventCount = 0
+    public var byteCount = 0
+    /// In input order, numbered over whole inputs; bounded, see `rejectCount`.
+    public var rejects: [RejectedRecord] = []
+    public var rejectCount = 0
+    /// Inputs that could not be read, or not to their end, and notes about inputs.
+    public var problems: [InputError] = []
+    /// Events by sourcetype, sorted by name.
+    public var eventsBySourcetype: [(name: String, count: Int)] = []
+
+    /// Rejects beyond this are counted, not listed.
+    public static let listedRejects = 1_000
+}
+
+/// One pass over the inputs for all requests: chunks are read in order and worked on by as many threads as there are
+/// cores; what comes out does not depend on their number.
+struct EventScan {
+    let inputs: [InputSpec]
+    let environment: ScanEnvironment
+    let threadCount: Int
+
+    private struct Progress {
+        var ledger = PositionLedger()
+        var rejects: [RejectedRecord] = []
+        var rejectCount = 0
+        var eventCount = 0
+        var counts: [String: Int] = [:]
+        var failure: (any Error)?
+    }
+
+    func run(_ requests: [ScanRequest]) throws -> ([MatchedEvents], ScanReport) {
+        let reader = InputReader(inputs, options: options())
+        let plan = LiteralPlan(requests)
+        let collectors = requests.map { _ in MatchCollector() }
+        let progress = Mutex(Progress())
+        DispatchQueue.concurrentPerform(iterations: max(1, threadCount)) { _ in
+            do {
+                let worker = try ChunkWorker(requests, plan, environment)
+                let decoder = ChunkDecoder()
+                while progress.withLock({ $0.failure == nil }), let chunk = reader.nextChunk() {
+                    let events = decoder.events(of: chunk)
+                    try worker.scan(events.batch, sequence: events.sequence, into: collectors)
+                    progress.withLock { Self.note(events, &$0) }
+                }
+            } catch {
+                progress.withLock { $0.failure = $0.failure ?? error }
+            }
+        }
+        let done = progress.withLock { $0 }
+        if let failure = done.failure { throw failure }
+        var report = ScanReport()
+        report.eventCount = done.eventCount
+        report.byteCount = reader.byteCount
+        report.rejects = Array(done.ledger.resolved(done.rejects).prefix(ScanReport.listedRejects))
+        report.rejectCount = done.rejectCount
+        report.problems = reader.problems
+        report.eventsBySourcetype = done.counts.map { ($0.key, $0.value) }.sorted { $0.0 < $1.0 }
+        return (collectors.map { $0.finish() }, report)
+    }
+
+    private static func note(_ events: ChunkEvents, _ progress: inout Progress) {
+        progress.ledger.add(events)
+        progress.rejectCount += events.rejects.count
+        progress.eventCount += events.batch.count
+        if events.batch.originOfEvent.isEmpty {
+            if events.batch.count > 0 { progress.counts[events.batch.origins[0].sourcetype, default: 0] += events.batch.count }
+        } else {
+            for origin in events.batch.originOfEvent {
+                progress.counts[events.batch.origins[Int(origin)].sourcetype, default: 0] += 1
+            }
+        }
+        progress.rejects += events.rejects
+        // The first so many in input order must survive, whatever order chunks come in.
+        if progress.rejects.count > 4 * ScanReport.listedRejects {
+            progress.rejects.sort { ($0.chunkSequence, $0.recordNumber) < ($1.chunkSequence, $1.recordNumber) }
+            progress.rejects.removeLast(progress.rejects.count - ScanReport.listedRejects)
+        }
+    }
+
+    private func options() -> IngestOptions {
+        var options = IngestOptions()
+        let addons = environment.addons
+        options.recogniseSourcetype = { sample, path in
+            let buffer = ByteBuffer(sample.flatMap(\.bytes))
+            var slices: [UnsafeRawBufferPointer] = []
+            var start = 0
+            for text in sample {
+                slices.append(buffer.slice(start..<start + text.count))
+                start += text.count
+            }
+            return withExtendedLifetime(buffer) { addons.recognise(sample: slices, path: path) }
+        }
+        options.lineBreaking = { sourcetype in
+            guard let pattern = addons.lineBreaker(sourcetype: sourcetype, source: "", host: ""),
+                let regex = try? Regex(pattern)
+            else { return nil }
+            return RegexLineBreaker(regex: regex)
+        }
+        return options
+    }
+}
+
+/// LINE_BREAKER as PCRE; a pattern that explodes on some text breaks it nowhere.
+private struct RegexLineBreaker: LineBreaking {
+    let regex: Regex
+
+    func breaks(in text: UnsafeRawBufferPointer) -> [Range<Int>] {
+        var breaks: [Range<Int>] = []
+        var position = 0
+        while position <= text.count, let match = (try? regex.firstMatch(in: text, from: position)) ?? nil {
+            breaks.append(match[1] ?? match.range)
+            position = max(match.range.upperBound, position + 1)
+        }
+        return breaks
+    }
+}

@@ -1,0 +1,103 @@
+public import Columns
+public import Formats
+public import Ingest
+public import RiskIndex
+public import SPL
+public import Search
+
+/// Any search: over inputs, over the stored index, or over rows already made.
+public struct SearchJob: Sendable {
+    public var text: String
+    public var inputs: [InputSpec]
+    /// Rows that flow into the search, which then starts in the middle of a pipeline.
+    public var rows: Batch?
+    public var range: TimeRange
+    public var nowMicroseconds: Int64
+    public var zone: TimeZoneRules
+    public var threadCount: Int
+    public var macros: [MacroDefinition]
+
+    public init(
+        text: String, inputs: [InputSpec] = [], rows: Batch? = nil, range: TimeRange = TimeRange(),
+        nowMicroseconds: Int64, zone: TimeZoneRules = .utc, threadCount: Int, macros: [MacroDefinition] = []
+    ) {
+        self.text = text
+        self.inputs = inputs
+        self.rows = rows
+        self.range = range
+        self.nowMicroseconds = nowMicroseconds
+        self.zone = zone
+        self.threadCount = threadCount
+        self.macros = macros
+    }
+
+    public struct Outcome: Sendable {
+        public var rows: Batch
+        public var warnings: [Diagnostic]
+        public var scan: ScanReport?
+    }
+
+    /// A search that does not compile, with the text that its places refer to.
+    public struct Failure: Error, Sendable {
+        public var diagnostic: Diagnostic
+        public var source: String
+    }
+
+    public func compile(_ content: LoadedContent) throws(Failure) -> CompiledSearch {
+        var environment = content.environment(nowMicroseconds: nowMicroseconds, zone: zone)
+        for macro in macros { environment.macros.define(macro) }
+        let expanded: ExpandedSearch
+        do {
+            expanded = try SearchText.expand(text, environment)
+        } catch {
+            throw Failure(diagnostic: error, source: text)
+        }
+        do {
+            return try CompiledSearch.compile(expanded, environment: environment, startsWithRows: rows != nil)
+        } catch {
+            var placed = error
+            placed.span = error.span.map { expanded.sourceSpan(of: $0).span }
+            throw Failure(diagnostic: placed, source: text)
+        }
+    }
+
+    /// - Parameter index: opened only when the search reads it.
+    /// - Throws: `Failure`, `EngineError` or `IndexError`.
+    public func run(_ content: LoadedContent, index: () throws -> RiskIndex) throws -> Outcome {
+        let search = try compile(content)
+        var context = ExecutionContext(nowMicroseconds: nowMicroseconds, zone: zone, range: range)
+        var report: ScanReport?
+        do {
+            let result: Batch
+            switch search.source {
+            case .rows:
+                result = try search.run([rows ?? Batch()], &context)
+            case .stored(let request):
+                let stored = try StoredSource(index: index()).rows(request, needed: search.needed, range: range)
+                result = try search.run([stored], &context)
+            case .events(let request):
+                guard !inputs.isEmpty else {
+                    throw EngineError(
+                        "E353", "the search reads events, but no input is given",
+                        hint: "add --input FILE, or search index=risk or index=notable")
+                }
+                let own = TimeRange(
+                    earliest: request.range.earliest ?? range.earliest, latest: request.range.latest ?? range.latest)
+                let scan = EventScan(
+                    inputs: inputs,
+                    environment: ScanEnvironment(
+                        addons: content.addons, zone: zone,
+                        search: content.environment(nowMicroseconds: nowMicroseconds, zone: zone)),
+                    threadCount: threadCount)
+                let (matches, scanned) = try scan.run([
+                    ScanRequest(event: request, needed: search.needed, range: own, keepsText: false)
+                ])
+                report = scanned
+                result = try search.run([matches[0].batch], skipping: 1, &context)
+            }
+            return Outcome(rows: result, warnings: context.warnings, scan: report)
+        } catch let diagnostic as Diagnostic {
+            throw Failure(diagnostic: diagnostic, source: text)
+        }
+    }
+}

@@ -1,0 +1,48 @@
+import Columns
+import RiskIndex
+import Search
+
+/// Runs a search over events that the index keeps, through the same extraction as the logs themselves.
+struct StoredEventSearch {
+    let content: LoadedContent
+    let job: SearchJob
+
+    func run(_ search: CompiledSearch, over events: [StoredEvent]) throws -> SearchJob.Outcome {
+        guard case .events(let request) = search.source else { preconditionFailure("a search over events") }
+        let range = TimeRange(
+            earliest: request.range.earliest ?? job.range.earliest, latest: request.range.latest ?? job.range.latest)
+        let scan = ScanRequest(event: request, needed: search.needed, range: range, keepsText: false)
+        let environment = ScanEnvironment(
+            addons: content.addons, zone: job.zone,
+            search: content.environment(nowMicroseconds: job.nowMicroseconds, zone: job.zone))
+        let collector = MatchCollector()
+        let worker = try ChunkWorker([scan], LiteralPlan([scan]), environment)
+        try worker.scan(Self.batch(events), sequence: 0, into: [collector])
+        var context = ExecutionContext(nowMicroseconds: job.nowMicroseconds, zone: job.zone, range: range)
+        let rows = try search.run([collector.finish().batch], skipping: 1, &context)
+        return SearchJob.Outcome(rows: rows, warnings: context.warnings, scan: nil)
+    }
+
+    private static func batch(_ events: [StoredEvent]) -> EventBatch {
+        var bytes: [UInt8] = []
+        var ranges: [Range<Int>] = []
+        var origins: [EventOrigin] = []
+        var originOfEvent: [UInt32] = []
+        for event in events {
+            ranges.append(bytes.count..<bytes.count + event.raw.count)
+            bytes += event.raw
+            bytes.append(UInt8(ascii: "\n"))
+            let origin = EventOrigin(
+                sourcetype: event.sourcetype, source: event.source, host: event.host, index: event.index)
+            if let known = origins.firstIndex(of: origin) {
+                originOfEvent.append(UInt32(known))
+            } else {
+                originOfEvent.append(UInt32(origins.count))
+                origins.append(origin)
+            }
+        }
+        return EventBatch(
+            buffer: ByteBuffer(bytes), ranges: ranges, origins: origins, originOfEvent: originOfEvent,
+            envelopeTimes: events.map(\.timeMicroseconds))
+    }
+}

@@ -1,0 +1,63 @@
+import Content
+import SPL
+import Testing
+
+@Suite struct CatalogTests {
+    private func detection(_ name: String, id: String = "1", search: String = "index=x") -> String {
+        "name: \(name)\nid: \(id)\ntype: Hunting\nsearch: \(search)"
+    }
+
+    @Test func laterDefinitionsWinAndTheReportSaysSo() {
+        let catalog = Repository.catalog([
+            ("a/d.yml", detection("Rule", search: "index=old")), ("b/d.yml", detection("Rule", search: "index=new")),
+        ])
+        #expect(catalog.detections.map(\.search) == ["index=new"])
+        #expect(catalog.problems.map(\.file) == ["b/d.yml"])
+        #expect(catalog.problems.map(\.diagnostic.severity) == [.note])
+        #expect(catalog.problems.first?.diagnostic.message == "detection 'Rule' replaces the one in a/d.yml")
+    }
+
+    @Test func aBrokenFileDoesNotReplaceAWholeOne() {
+        let catalog = Repository.catalog([("a.yml", detection("Rule")), ("b.yml", "name: Rule\ntype: TTP\nsearch: ''")])
+        #expect(catalog.detections.map(\.file) == ["a.yml"])
+        #expect(catalog.problems.map(\.diagnostic.code) == ["E405"])
+    }
+
+    @Test func orderOfFilesDoesNotChangeTheOrderOfTheCatalog() {
+        let files = [
+            (name: "z.yml", text: detection("B", id: "1")), (name: "a.yml", text: detection("C", id: "2")),
+            (name: "m.yml", text: detection("A", id: "3")),
+        ]
+        #expect(Repository.catalog(files).detections.map(\.name) == ["A", "B", "C"])
+        #expect(Repository.catalog(files.reversed()).detections == Repository.catalog(files).detections)
+    }
+
+    @Test func oneIdOfTwoDetectionsIsReported() {
+        let catalog = Repository.catalog([("a.yml", detection("A")), ("b.yml", detection("B"))])
+        #expect(catalog.detections.count == 2)
+        #expect(catalog.problems.map(\.diagnostic.code) == ["E419"])
+    }
+
+    @Test(arguments: [
+        ("AWS ECR Push", 1), ("aws*", 2), ("*push", 1), ("*PUSH*", 1), ("aws_?cr_push.yml", 1), ("aws_ecr_push", 1),
+        ("rules/cloud/*", 2), ("ESCU - AWS * - Rule", 2), ("*", 3), ("aws", 0), ("", 0), ("**", 3), ("a?s*", 2),
+    ])
+    func rulesAreFoundByNameOrFile(pattern: String, count: Int) {
+        let catalog = Repository.catalog([
+            ("rules/cloud/aws_ecr_push.yml", detection("AWS ECR Push", id: "1")),
+            ("rules/cloud/aws_login.yml", detection("AWS Login", id: "2")),
+            ("rules/endpoint/other.yml", detection("Other", id: "3")),
+        ])
+        #expect(catalog.detections(matching: pattern).count == count)
+    }
+
+    @Test func unknownTechniquesAreReportedWithTheVersion() throws {
+        let catalog = Repository.catalog([
+            ("a.yml", detection("A") + "\nmitre_attack_id: [T1204.003, T1685]")
+        ])
+        #expect(
+            catalog.unknownTechniques(in: try Repository.attackMatrix()).map(\.diagnostic.message) == [
+                "technique 'T1685' is not in ATT&CK 17.0, so it adds no tactic"
+            ])
+    }
+}

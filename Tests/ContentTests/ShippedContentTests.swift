@@ -1,0 +1,76 @@
+import Content
+import SPL
+import Testing
+
+@Suite struct ShippedContentTests {
+    @Test func shippedContentHasNoProblems() throws {
+        let catalog = try Repository.shippedCatalog()
+        #expect(catalog.problems.filter { $0.diagnostic.severity == .error }.isEmpty)
+        #expect(catalog.unknownTechniques(in: try Repository.attackMatrix()).isEmpty)
+    }
+
+    @Test func seedRuleIsWhatTheCatalogueSays() throws {
+        let catalog = try Repository.shippedCatalog()
+        let rule = try #require(
+            catalog.detections(matching: "aws_ecr_container_upload_outside_business_hours").first)
+        #expect(rule.searchName == "ESCU - AWS ECR Container Upload Outside Business Hours - Rule")
+        #expect(rule.version == 12)
+        #expect(rule.type == .anomaly)
+        #expect(rule.generation == .finding)
+        #expect(
+            rule.entities == [
+                EntityRule(
+                    field: "user", type: "user", score: 20,
+                    message: "Container uploaded outside business hours from $user$")
+            ])
+        #expect(rule.threatObjects == [ThreatObjectRule(field: "src", type: "ip_address")])
+        #expect(rule.schedule == Schedule(cron: "0 * * * *", earliest: "-70m@m", latest: "-10m@m"))
+        #expect(rule.nist == ["DE.AE"])
+        #expect(rule.cis20 == ["CIS 13"])
+        #expect(rule.writesRiskEvents)
+        #expect(!rule.writesFinding)
+        #expect(rule.drilldowns.map(\.earliestOffset) == ["$info_min_time$", "7d"])
+        #expect(rule.drilldowns.map(\.latestOffset) == ["$info_max_time$", "0"])
+    }
+
+    @Test func seedRuleCarriesTheAnnotationsThatSplunkShows() throws {
+        let annotations = try Repository.attackMatrix().annotations(for: ["T1204.003"])
+        #expect(annotations.tactics == ["execution"])
+        #expect(annotations.tacticIDs == ["TA0002"])
+        #expect(annotations.techniques == ["Malicious Image"])
+        #expect(annotations.killChainPhases == ["Installation"])
+    }
+
+    @Test func everyMacroOfTheSeedRuleIsShipped() throws {
+        let names = try Repository.shippedCatalog().macros.map { "\($0.name)/\($0.arguments.count)" }
+        #expect(names.contains("cloudtrail/0"))
+        #expect(names.contains("security_content_ctime/1"))
+        #expect(names.contains("aws_ecr_container_upload_outside_business_hours_filter/0"))
+    }
+
+    @Test func dayRuleFollowsSplunksRule() throws {
+        let rule = try #require(try Repository.shippedCatalog().incidentRules.first)
+        #expect(rule.searchName == "Risk - 24 Hour Risk Threshold Exceeded - Rule")
+        #expect(rule.schedule == Schedule(cron: "0 * * * *", earliest: "-1450m@m", latest: "-10m@m"))
+        #expect(rule.throttling?.fields == ["normalized_risk_object", "risk_object_type"])
+        #expect(rule.throttling?.periodSeconds == 86400)
+        #expect(rule.entityField == "normalized_risk_object")
+        #expect(rule.entityTypeField == "risk_object_type")
+        #expect(rule.entityNameField == "risk_object")
+        #expect(rule.severityField == "severity")
+        #expect(TokenTemplate(rule.title).fields == ["risk_object_type", "risk_object"])
+        #expect(rule.search.contains("risk_score > 100"))
+    }
+
+    @Test func riskModelIsShipped() throws {
+        let model = try #require(try Repository.shippedCatalog().dataModels.first { $0.name == "Risk" })
+        let object = try #require(model.object(named: "All_Risk"))
+        #expect(object.constraints == ["index=risk"])
+        #expect(object.fields.contains { $0.name == "threat_object" && $0.isMultivalue })
+        let expressions = object.calculations.compactMap { calculation -> String? in
+            guard case .eval(let output, let expression) = calculation, output.name == "risk_score" else { return nil }
+            return expression
+        }
+        #expect(expressions == ["if(isnull(risk_score),0,risk_score)"])
+    }
+}

@@ -1,0 +1,105 @@
+import Columns
+import Foundation
+import Formats
+import SPL
+import Search
+import Testing
+
+/// Cases whose answers follow from Splunk's documentation, where they are at hand (../shared/oracles/spl_cases.jsonl).
+/// A case that needs a command or function which is not there yet must be refused by name; every other must hold.
+@Suite struct DocumentedCasesTests {
+    static var cases: [[String: Any]] {
+        let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent()
+        let shared = ProcessInfo.processInfo.environment["ACCRUE_SHARED"].map { URL(fileURLWithPath: $0) }
+            ?? root.deletingLastPathComponent().appendingPathComponent("shared")
+        guard let text = try? String(contentsOf: shared.appendingPathComponent("oracles/spl_cases.jsonl"), encoding: .utf8)
+        else { return [] }
+        return text.split(separator: "\n").compactMap {
+            try? JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: Any]
+        }
+    }
+
+    @Test(.enabled(if: !DocumentedCasesTests.cases.isEmpty)) func casesHoldOrAreRefusedByName() {
+        var held = 0
+        var refused: [String: Int] = [:]
+        for item in Self.cases {
+            let id = item["id"] as? String ?? "?"
+            do {
+                let (batch, needsOrder) = try run(item)
+                let problem = difference(batch, item, isOrdered: needsOrder)
+                if problem == nil { held += 1 }
+                #expect(problem == nil, "\(id): \(problem ?? "")\n\(item["spl"] ?? "")")
+            } catch {
+                let isRefusal = ["E301", "E302", "E324", "E334", "E335", "E341", "E343"].contains(error.code)
+                #expect(isRefusal, "\(id): \(error.code) \(error.message)")
+                refused[error.code + " " + error.message, default: 0] += 1
+            }
+        }
+        print("documented cases: \(held) hold, \(refused.values.reduce(0, +)) refused by name, of \(Self.cases.count)")
+    }
+
+    private func run(_ item: [String: Any]) throws(Diagnostic) -> (Batch, Bool) {
+        let now = Int64(((item["now"] as? NSNumber)?.doubleValue ?? 0) * 1_000_000)
+        var environment = SearchEnvironment(nowMicroseconds: now)
+        for (name, macro) in item["macros"] as? [String: [String: Any]] ?? [:] {
+            environment.macros.define(
+                MacroDefinition(
+                    name: String(name.prefix { $0 != "(" }), arguments: macro["args"] as? [String] ?? [],
+                    definition: macro["definition"] as? String ?? ""))
+        }
+        if item["tz"] != nil, item["tz"] as? String != "UTC" { throw Diagnostic("E301", "zone of the case") }
+        if item["lookups"] != nil || item["datamodel"] != nil { throw Diagnostic("E301", "lookups and models of the case") }
+        let rows = item["input"] as? [[String: Any]] ?? []
+        let expanded = try ExpandedSearch.expand(item["spl"] as? String ?? "", macros: environment.macros)
+        let search = try CompiledSearch.compile(expanded, environment: environment, startsWithRows: !rows.isEmpty)
+        var builder = BatchBuilder()
+        for row in rows {
+            builder.append(
+                Batch(rowCount: 1, columns: row.keys.sorted().map { ($0, Column([Self.value(row[$0])])) }))
+        }
+        var context = ExecutionContext(nowMicroseconds: now)
+        return (try search.run([builder.finish()], &context), item["ordered"] as? Bool ?? false)
+    }
+
+    private static func value(_ json: Any?) -> Value {
+        switch json {
+        case let list as [Any]: .list(list.map { value($0) })
+        case let text as String: .text(text)
+        case let number as NSNumber: .number(number.doubleValue)
+        default: .null
+        }
+    }
+
+    private func difference(_ batch: Batch, _ item: [String: Any], isOrdered: Bool) -> String? {
+        let expected = item["expected"] as? [[String: Any]] ?? []
+        if let columns = item["columns"] as? [String], columns != batch.names { return "columns \(batch.names), not \(columns)" }
+        guard batch.rowCount == expected.count else { return "\(batch.rowCount) rows, not \(expected.count)" }
+        var left = Array(0..<batch.rowCount)
+        for (index, row) in expected.enumerated() {
+            let candidates = isOrdered ? [index] : left
+            guard let match = candidates.first(where: { candidate in
+                row.allSatisfy { Self.equals(batch[$0.key, candidate], $0.value) }
+            }) else {
+                let actual = (0..<batch.rowCount).map { r in row.keys.sorted().map { "\($0)=\(batch[$0, r].printed?.string ?? "null")" } }
+                return "no row is \(row); rows: \(actual)"
+            }
+            left.removeAll { $0 == match }
+        }
+        return nil
+    }
+
+    private static func equals(_ value: Value, _ json: Any) -> Bool {
+        switch json {
+        case is NSNull: return value.isNull
+        case let list as [Any]:
+            let elements = value.elements
+            return elements.count == list.count && zip(elements, list).allSatisfy { equals($0, $1) }
+        case let text as String: return value.printed?.string == text
+        case let number as NSNumber:
+            guard let actual = value.numeric else { return false }
+            return abs(actual - number.doubleValue) <= 1e-9 * max(1, abs(number.doubleValue))
+        default: return false
+        }
+    }
+}
