@@ -1,0 +1,139 @@
+import Columns
+public import Formats
+import Matching
+import SPL
+import Search
+
+/// The add-ons that tell how events become fields, in Splunk's own configuration format, all apps and layers merged.
+///
+/// Read are props.conf, transforms.conf, eventtypes.conf, tags.conf and lookup tables in CSV. Nothing throws: what cannot
+/// be read or is not supported is left out and listed in ``problems``.
+/// Source: Splunk Admin Manual 9.3, "Configuration file precedence" and the reference of each file.
+public struct AddonSet: Sendable {
+    public enum Layer: String, Sendable { case `default`, local }
+
+    private(set) var props = ConfLayers()
+    private(set) var transforms = ConfLayers()
+    private(set) var eventtypes = ConfLayers()
+    private(set) var tags = ConfLayers()
+    private(set) var tables: [String: LookupCSV] = [:]
+    private(set) var zones: [String: TimeZoneRules] = [:]
+    private var readProblems = ProblemList()
+
+    /// Files above this are refused: a lookup table is read into memory whole.
+    static let maximumLookupBytes = 512 << 20
+
+    public init() {}
+
+    /// Adds the files of one app. The order of calls does not matter: local beats default, and then the app whose name
+    /// comes first in ASCII order wins, setting by setting.
+    ///
+    /// - Parameter confFiles: other names than the four are left to other readers.
+    /// - Parameter lookups: file name without directory, and content; of two tables of one name the first app's stays.
+    public mutating func addLayer(
+        app: String, confFiles: [(name: String, layer: Layer, text: [UInt8])], lookups: [(name: String, csv: [UInt8])]
+    ) {
+        for (name, layer, text) in confFiles {
+            let path = "\(app)/\(layer.rawValue)/\(name)"
+            switch name {
+            case "props.conf": read(text, name, path, app, layer, into: \.props)
+            case "transforms.conf": read(text, name, path, app, layer, into: \.transforms)
+            case "eventtypes.conf": read(text, name, path, app, layer, into: \.eventtypes)
+            case "tags.conf": read(text, name, path, app, layer, into: \.tags)
+            default: continue
+            }
+        }
+        for (name, csv) in lookups { readTable(name, csv, "\(app)/lookups/\(name)") }
+    }
+
+    /// Makes a zone known under the name that `TZ =` settings use. ``zoneNames`` lists those that are asked for.
+    public mutating func addZone(_ zone: TimeZoneRules, name: String) { zones[name] = zone }
+
+    /// The names that `TZ =` settings give, in ASCII order.
+    public var zoneNames: [String] {
+        Set(props.stanzas.compactMap { $0["TZ"]?.text }).sorted { asciiCompare($0, $1) < 0 }
+    }
+
+    private mutating func read(
+        _ text: [UInt8], _ name: String, _ path: String, _ app: String, _ layer: Layer,
+        into layers: WritableKeyPath<AddonSet, ConfLayers>
+    ) {
+        let file = ConfFile(text: text)
+        for problem in file.problems {
+            readProblems.add(AddonProblem(code: "E450", file: path, line: problem.line, message: problem.message))
+        }
+        let isLocal = layer == .local
+        for stanza in file.stanzas {
+            self[keyPath: layers].add(app: app, isLocal: isLocal, file: path, stanza: stanza.name, line: stanza.line)
+            for setting in stanza.settings {
+                let value = ConfValue(text: setting.value, file: path, line: setting.line)
+                SupportedSettings.check(
+                    file: name, stanza: stanza.name, setting: setting.name, value: value, &readProblems)
+                self[keyPath: layers].add(
+                    app: app, isLocal: isLocal, stanza: stanza.name, setting: setting.name, value: value)
+            }
+        }
+    }
+
+    private mutating func readTable(_ name: String, _ csv: [UInt8], _ path: String) {
+        guard tables[name] == nil else {
+            readProblems.add(
+                AddonProblem(
+                    code: "E457", file: path, line: 0, message: "lookup table '\(name)' is there twice; the first is used",
+                    hint: "rename one of them"))
+            return
+        }
+        guard csv.count <= Self.maximumLookupBytes else {
+            readProblems.add(
+                AddonProblem(
+                    code: "E457", file: path, line: 0,
+                    message: "lookup table '\(name)' is larger than \(Self.maximumLookupBytes >> 20) MiB"))
+            return
+        }
+        let table = LookupCSV(csv)
+        if let problem = table.problem {
+            readProblems.add(AddonProblem(code: "E457", file: path, line: problem.line, message: problem.message))
+        }
+        tables[name] = table
+    }
+
+    /// What is not run as written, in the order of files and stanzas; each once.
+    public var problems: [AddonProblem] {
+        var problems = readProblems
+        _ = SourcetypeRules(props.stanzas, &problems)
+        let context = CompileContext(environment: SearchEnvironment(nowMicroseconds: 0))
+        for stanza in props.stanzas {
+            if !stanza.name.hasPrefix("rule::"), !stanza.name.hasPrefix("delayedrule::"),
+                StanzaPattern(stanza: stanza.name) == nil
+            {
+                problems.add("E452", stanza.place, "stanza '\(shortened(stanza.name))' is no pattern that can be read")
+            }
+            let settings = OriginSettings(settings: stanza.settings)
+            _ = OriginExtraction(settings, self, nil, context, &problems)
+            if let breaker = settings["LINE_BREAKER"], let regex = compiledRegex(breaker.text, breaker, &problems),
+                regex.groupCount == 0
+            {
+                problems.add(
+                    "E452", breaker, "LINE_BREAKER '\(shortened(breaker.text))' has no group",
+                    hint: "the first group is what lies between two events: ([\\r\\n]+)")
+            }
+        }
+        for stanza in transforms.stanzas where stanza["filename"] != nil { _ = LookupDefinition(stanza, &problems) }
+        _ = EventTypeRules.compile(eventtypes, origin: nil, context: context, &problems)
+        _ = TagRules(tags, &problems)
+        return problems.problems
+    }
+
+    /// The sourcetype of a file, told by its path and its first lines; nil when no rule fits.
+    ///
+    /// - Parameter sample: lines or events from the start of the file.
+    public func recognise(sample: [UnsafeRawBufferPointer], path: String) -> String? {
+        var problems = ProblemList()
+        return SourcetypeRules(props.stanzas, &problems).recognise(sample: sample, path: path)
+    }
+
+    /// LINE_BREAKER: a regular expression whose first group is what lies between two events; nil when none is set.
+    public func lineBreaker(sourcetype: String, source: String, host: String) -> String? {
+        OriginSettings(props: props.stanzas, sourcetype: sourcetype, source: source, host: host)["LINE_BREAKER"]?.text
+    }
+}

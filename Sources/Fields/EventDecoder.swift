@@ -1,0 +1,263 @@
+public import Columns
+public import Formats
+public import SPL
+public import Search
+
+/// Turns the texts of one origin's events into columns: the fields that a search needs, and no others.
+///
+/// The steps are Splunk's, in Splunk's order: EXTRACT, REPORT, KV_MODE, FIELDALIAS, EVAL, LOOKUP, eventtypes, tags. Which
+/// of them run, and which raw names are looked at, follows from the needed fields.
+/// Source: Splunk Knowledge Manager Manual 9.3, "The sequence of search-time operations".
+///
+/// Not Sendable: one per thread, and origin, and search.
+public final class EventDecoder {
+    private let origin: EventOrigin
+    private let needed: FieldSet
+    private let zone: TimeZoneRules
+    private let extraction: OriginExtraction
+    private let plan: FieldPlan
+    private let context: ExecutionContext
+    private let json: JSONFields?
+    /// Rules of this origin that are left out because they cannot be run.
+    public let problems: [AddonProblem]
+
+    /// - Parameter needed: the fields that the search reads. `_time` comes always.
+    /// - Parameter zone: of timestamps that name none, where the sourcetype has no `TZ`.
+    /// - Throws: nothing today; a rule that cannot be run is in ``problems`` and its field is missing.
+    public init(
+        addons: AddonSet, origin: EventOrigin, needed: FieldSet, zone: TimeZoneRules, search environment: SearchEnvironment
+    ) throws(SearchError) {
+        var problems = ProblemList()
+        self.origin = origin
+        self.needed = needed
+        self.zone = zone
+        extraction = OriginExtraction(addons, origin, CompileContext(environment: environment), &problems)
+        plan = FieldPlan(steps: extraction.steps, needed: needed)
+        context = ExecutionContext(nowMicroseconds: environment.nowMicroseconds, zone: environment.zone)
+        let readsJSON =
+            switch extraction.keyValueMode {
+            case .json, .automatic(json: true): plan.base.isAll || !plan.base.names.isEmpty || !plan.base.patterns.isEmpty
+            case .none, .automatic(json: false): false
+            }
+        json = readsJSON ? JSONFields(wanted: plan.base.without(DefaultFields.reserved)) : nil
+        self.problems = problems.problems
+    }
+
+    /// The fields of `rows`, one row each in that order: `_time` (epoch seconds, null where neither envelope nor text
+    /// tells), then the needed fields that occur, by name.
+    ///
+    /// All events must be of this decoder's origin.
+    public func decode(_ events: EventBatch, rows: [Int]) throws(SearchError) -> Batch {
+        var batch = Batch(rowCount: rows.count)
+        let parsed = needsParsedTimes ? rows.map { parsedTime(events, $0) } : []
+        batch.set("_time", timeColumn(events, rows, parsed))
+        if plan.base.contains("_raw") {
+            batch.set("_raw", Column(rows.map { .text(Text(events.text(of: $0))) }))
+        }
+        setOrigin(&batch)
+        setEnvelopeFields(&batch, events, rows)
+        var steps = plan.steps[...]
+        extractRaw(&steps, events, rows, &batch)
+        setDateFields(&batch, parsed)
+        setTextFields(&batch, events, rows)
+        for step in steps { try run(step, &batch) }
+        return result(batch)
+    }
+
+    /// The event times of `rows` alone: UTC microseconds, nil where neither envelope nor text tells.
+    public func times(_ events: EventBatch, rows: [Int]) -> [Int64?] {
+        rows.map { row in events.envelopeTime(of: row) ?? parsedTime(events, row)?.microseconds }
+    }
+
+    /// Tells of a field name whether it is a raw field that nothing in the add-ons of this sourcetype can make or change.
+    ///
+    /// Then an event that satisfies `field=literal` holds the literal in its text: where the field is a JSON string, as
+    /// long as the text has no backslash escape, since `\u0041` is an A. Envelope fields are not covered either.
+    public static func plainFields(_ addons: AddonSet, _ origin: EventOrigin) -> @Sendable (String) -> Bool {
+        var problems = ProblemList()
+        let context = CompileContext(environment: SearchEnvironment(nowMicroseconds: 0))
+        let extraction = OriginExtraction(addons, origin, context, &problems)
+        if case .none = extraction.keyValueMode { return { _ in false } }
+        var made = DefaultFields.all
+        for step in extraction.steps {
+            if case .keyValues = step { continue }
+            guard let outputs = step.outputs else { return { _ in false } }
+            made.formUnion(outputs)
+        }
+        return { [made] name in !made.contains(name) && !name.hasPrefix("tag::") && !name.hasPrefix("_") }
+    }
+
+    // MARK: Time
+
+    private var needsParsedTimes: Bool {
+        plan.base.isAll || !plan.base.patterns.isEmpty
+            || !plan.base.names.isDisjoint(with: DefaultFields.date.union(DefaultFields.position))
+    }
+
+    private func parsedTime(_ events: EventBatch, _ row: Int) -> ParsedTime? {
+        extraction.timestamps.parse(
+            events.text(of: row), zone: zone,
+            referenceMicroseconds: events.envelopeTime(of: row) ?? context.nowMicroseconds)
+    }
+
+    private func timeColumn(_ events: EventBatch, _ rows: [Int], _ parsed: [ParsedTime?]) -> Column {
+        var builder = ColumnBuilder()
+        for (index, row) in rows.enumerated() {
+            let time = events.envelopeTime(of: row)
+                ?? (parsed.isEmpty ? parsedTime(events, row) : parsed[index])?.microseconds
+            builder.append(time.map { .number(Double($0) / 1_000_000) } ?? .null)
+        }
+        return builder.finish()
+    }
+
+    /// A field of that name that came with the event stays.
+    private func setDateFields(_ batch: inout Batch, _ parsed: [ParsedTime?]) {
+        guard !parsed.isEmpty else { return }
+        for name in DefaultFields.date.union(DefaultFields.position).sorted() where plan.base.contains(name) {
+            let existing = batch.column(name)
+            var builder = ColumnBuilder()
+            for (row, time) in parsed.enumerated() {
+                if let value = existing?[row], !value.isNull {
+                    builder.append(value)
+                } else {
+                    builder.append(DefaultFields.timeValue(name, time))
+                }
+            }
+            batch.set(name, builder.finish())
+        }
+    }
+
+    // MARK: What needs no rules
+
+    private func setOrigin(_ batch: inout Batch) {
+        let values = [
+            ("host", origin.host), ("index", origin.index), ("source", origin.source), ("sourcetype", origin.sourcetype),
+        ]
+        for (name, value) in values where plan.base.contains(name) {
+            batch.set(name, Column(constant: .text(value), rowCount: batch.rowCount))
+        }
+    }
+
+    private func setEnvelopeFields(_ batch: inout Batch, _ events: EventBatch, _ rows: [Int]) {
+        guard !events.envelopeFields.isEmpty else { return }
+        var given: [String: [Int: Value]] = [:]
+        for (index, row) in rows.enumerated() {
+            for (name, value) in events.envelopeFields[row] ?? [] where plan.base.contains(name) {
+                guard !DefaultFields.reserved.contains(name) else { continue }
+                let before = given[name]?[index] ?? .null
+                given[name, default: [:]][index] = .list([before, value])
+            }
+        }
+        for name in given.keys.sorted() {
+            batch.set(name, Column((0..<rows.count).map { given[name]?[$0] ?? .null }))
+        }
+    }
+
+    private func setTextFields(_ batch: inout Batch, _ events: EventBatch, _ rows: [Int]) {
+        if extraction.annotatesPunct, plan.base.contains("punct") {
+            var builder = ColumnBuilder()
+            for row in rows { builder.append(.text(Text(DefaultFields.punct(events.text(of: row))))) }
+            batch.set("punct", builder.finish())
+        }
+        if plan.base.contains("linecount") {
+            var builder = ColumnBuilder()
+            for row in rows { builder.append(DefaultFields.number(DefaultFields.lineCount(events.text(of: row)))) }
+            batch.set("linecount", builder.finish())
+        }
+    }
+
+    // MARK: Steps
+
+    /// Runs the steps that read the text, row by row, and takes them off `steps`.
+    private func extractRaw(
+        _ steps: inout ArraySlice<FieldStep>, _ events: EventBatch, _ rows: [Int], _ batch: inout Batch
+    ) {
+        let rawSteps = steps.prefix { $0.readsText }
+        steps = steps.dropFirst(rawSteps.count)
+        guard !rawSteps.isEmpty else { return }
+        var fields = ExtractedFields(wanted: plan.base, reserved: DefaultFields.reserved)
+        var columnOfName: [Int] = []
+        json?.reset()
+        for (index, row) in rows.enumerated() {
+            let text = events.text(of: row)
+            for step in rawSteps {
+                switch step {
+                case .extract(let extraction):
+                    withSource(extraction.sourceField, text, index, &fields, batch) {
+                        extraction.apply($0, row: index, to: &$1)
+                    }
+                case .delimited(let extraction):
+                    withSource(extraction.sourceField, text, index, &fields, batch) {
+                        extraction.apply($0, row: index, to: &$1)
+                    }
+                case .keyValues(let mode):
+                    json?.apply(text, row: index, to: &fields, columnOfName: &columnOfName)
+                    if case .automatic = mode { KeyValuePairs.apply(text, row: index, to: &fields) }
+                default: continue
+                }
+            }
+        }
+        for (name, column) in fields.finish(rowCount: rows.count) {
+            batch.set(name, batch.column(name).map { Self.filling($0, from: column) } ?? column)
+        }
+    }
+
+    /// Hands `body` the text of a source field: of `_raw`, of an earlier extraction, or of a default field.
+    private func withSource(
+        _ name: String, _ raw: UnsafeRawBufferPointer, _ row: Int, _ fields: inout ExtractedFields, _ batch: Batch,
+        _ body: (UnsafeRawBufferPointer, inout ExtractedFields) -> Void
+    ) {
+        if name == "_raw" { return body(raw, &fields) }
+        guard let bytes = fields.text(name, row: row) ?? batch[name, row].printed?.bytes else { return }
+        bytes.withUnsafeBytes { body($0, &fields) }
+    }
+
+    /// Where `first` is null, `second`.
+    static func filling(_ first: Column, from second: Column) -> Column {
+        var builder = ColumnBuilder()
+        for row in 0..<first.rowCount {
+            let value = first[row]
+            builder.append(value.isNull ? second[row] : value)
+        }
+        return builder.finish()
+    }
+
+    private func run(_ step: FieldStep, _ batch: inout Batch) throws(SearchError) {
+        switch step {
+        case .extract, .delimited, .keyValues:
+            return
+        case .alias(let pair):
+            guard let original = batch.column(pair.original) else {
+                // AS with no original removes the alias; ASNEW leaves it alone.
+                if !pair.keepsExisting { batch.remove(pair.alias) }
+                return
+            }
+            guard pair.keepsExisting, let existing = batch.column(pair.alias) else {
+                batch.set(pair.alias, original)
+                return
+            }
+            batch.set(pair.alias, Self.filling(existing, from: original))
+        case .evals(let evals):
+            // All are computed before any is set: they see the fields before this step.
+            var computed: [(field: String, column: Column)] = []
+            for eval in evals { computed.append((eval.field, try eval.expression.evaluate(batch, context))) }
+            for (field, column) in computed { batch.set(field, column) }
+        case .lookup(let lookup):
+            lookup.apply(to: &batch)
+        case .eventtypes(let types):
+            EventTypeRules.apply(types, to: &batch)
+        case .tags(let tags):
+            tags.apply(to: &batch)
+        }
+    }
+
+    private func result(_ batch: Batch) -> Batch {
+        var result = Batch(rowCount: batch.rowCount)
+        if let time = batch.column("_time") { result.set("_time", time) }
+        for name in batch.names.sorted(by: { asciiCompare($0, $1) < 0 }) where name != "_time" {
+            guard needed.contains(name), let column = batch.column(name), column.hasValues else { continue }
+            result.set(name, column)
+        }
+        return result
+    }
+}

@@ -1,0 +1,60 @@
+import Columns
+import Formats
+
+/// The columns that raw extraction fills, row by row. A field that a row has already stays as it is.
+struct ExtractedFields {
+    /// Names that never come from the text.
+    let reserved: Set<String>
+    let wanted: FieldSet
+    private var position: [String: Int] = [:]
+    private(set) var names: [String] = []
+    private var builders: [TextColumnBuilder] = []
+
+    /// Hostile events may make up names; past this many the rest of them is left out.
+    static let maximumNames = 20_000
+
+    init(wanted: FieldSet, reserved: Set<String>) {
+        self.wanted = wanted
+        self.reserved = reserved
+    }
+
+    /// The builder for `name`; nil where the name is not wanted.
+    mutating func index(of name: String) -> Int? {
+        if let known = position[name] { return known >= 0 ? known : nil }
+        guard !reserved.contains(name), wanted.contains(name), names.count < Self.maximumNames else {
+            if position.count < 4 * Self.maximumNames { position[name] = -1 }
+            return nil
+        }
+        position[name] = names.count
+        names.append(name)
+        builders.append(TextColumnBuilder())
+        return names.count - 1
+    }
+
+    /// - Parameter asMore: adds a value to those that the row has.
+    mutating func add(_ name: String, _ bytes: UnsafeRawBufferPointer, row: Int, asMore: Bool = false) {
+        guard let index = index(of: name) else { return }
+        if !asMore, builders[index].has(row: row) { return }
+        builders[index].append(bytes, row: row)
+    }
+
+    func has(_ index: Int, row: Int) -> Bool { builders[index].has(row: row) }
+
+    mutating func append(_ index: Int, _ bytes: UnsafeRawBufferPointer, row: Int) {
+        builders[index].append(bytes, row: row)
+    }
+
+    /// What `name` holds in `row`, first value; for EXTRACT- ... in, and SOURCE_KEY.
+    func text(_ name: String, row: Int) -> [UInt8]? {
+        guard let index = position[name], index >= 0 else { return nil }
+        return builders[index].text(row: row)
+    }
+
+    consuming func finish(rowCount: Int) -> [(name: String, column: Column)] {
+        var columns: [(name: String, column: Column)] = []
+        for index in names.indices {
+            columns.append((names[index], builders[index].finish(rowCount: rowCount)))
+        }
+        return columns
+    }
+}

@@ -1,0 +1,49 @@
+// Which settings of props.conf an event gets, by where it came from.
+// Source: Admin Manual 9.3, props.conf, "Precedence": [source::] over [host::] over [sourcetype] over [default]; among
+// matching stanzas of one kind the higher `priority`, then the name that is first in ASCII order.
+
+struct OriginSettings: Sendable {
+    private(set) var settings: [String: ConfValue] = [:]
+
+    init(settings: [String: ConfValue]) { self.settings = settings }
+
+    init(props: [ConfLayers.Stanza], sourcetype: String, source: String, host: String) {
+        var matching: [(pattern: StanzaPattern, stanza: ConfLayers.Stanza, priority: Int)] = []
+        for stanza in props {
+            guard let pattern = StanzaPattern(stanza: stanza.name),
+                pattern.matches(sourcetype: sourcetype, source: source, host: host)
+            else { continue }
+            let priority = stanza["priority"].flatMap { Int($0.text) } ?? (pattern.isLiteral ? 100 : 0)
+            matching.append((pattern, stanza, priority))
+        }
+        matching.sort { left, right in
+            if left.pattern.kind != right.pattern.kind { return left.pattern.kind.rawValue > right.pattern.kind.rawValue }
+            if left.priority != right.priority { return left.priority > right.priority }
+            // Of two spellings of one sourcetype the exact one comes first.
+            let leftExact = left.stanza.name == sourcetype, rightExact = right.stanza.name == sourcetype
+            if leftExact != rightExact { return leftExact }
+            return asciiCompare(left.stanza.name, right.stanza.name) < 0
+        }
+        for (_, stanza, _) in matching {
+            settings.merge(stanza.settings) { mine, _ in mine }
+        }
+    }
+
+    subscript(_ name: String) -> ConfValue? { settings[name] }
+
+    /// The settings `<prefix><class>`, in ASCII order of the class: the order in which Splunk runs them.
+    func classes(_ prefix: String) -> [(name: String, value: ConfValue)] {
+        settings.filter { $0.key.hasPrefix(prefix) && $0.key.utf8.count > prefix.utf8.count }
+            .map { (name: String($0.key.dropFirst(prefix.count)), value: $0.value) }
+            .sorted { asciiCompare($0.name, $1.name) < 0 }
+    }
+}
+
+/// Splunk's booleans: `true`, `t`, `1`, `yes`, `y`, `enabled` in any case, and their opposites.
+func splunkBoolean(_ text: String) -> Bool? {
+    switch text.lowercased() {
+    case "true", "t", "1", "yes", "y", "enabled": true
+    case "false", "f", "0", "no", "n", "disabled": false
+    default: nil
+    }
+}

@@ -1,0 +1,147 @@
+import Columns
+import Matching
+
+// EXTRACT- and REPORT- with a regular expression.
+
+/// A pattern and where its groups go.
+struct PatternExtraction: Sendable {
+    private enum Part: Sendable {
+        case text([UInt8])
+        case group(Int)
+    }
+
+    private struct Target: Sendable {
+        var name: [Part]
+        /// Nil when the name is made of groups.
+        var fixedName: String?
+        var value: [Part]
+    }
+
+    let sourceField: String
+    /// Nil when the names come from the event.
+    let outputs: [String]?
+    private let regex: Regex
+    private let targets: [Target]
+    private let findsAll: Bool
+    private let addsValues: Bool
+    private let cleansNames: Bool
+    private let keepsEmptyValues: Bool
+
+    /// A match that finds more names or values than this in one event stops.
+    private static let maximumMatches = 10_000
+
+    init?(_ extract: FieldRules.Extract, _ problems: inout ProblemList) {
+        guard let regex = compiledRegex(extract.pattern, extract.place, &problems) else { return nil }
+        let groups = regex.groupNames
+        guard !groups.isEmpty else {
+            problems.add(
+                "E452", extract.place, "'\(shortened(extract.pattern))' has no named group", hint: "write (?<field>...)")
+            return nil
+        }
+        self.regex = regex
+        sourceField = extract.sourceField
+        outputs = groups.map(\.name)
+        targets = groups.map { Target(name: [], fixedName: $0.name, value: [.group($0.index)]) }
+        findsAll = false
+        addsValues = false
+        cleansNames = false
+        keepsEmptyValues = false
+    }
+
+    init?(_ rule: TransformRule, pattern: String, format: [TransformRule.FormatPair], _ problems: inout ProblemList) {
+        guard let regex = compiledRegex(pattern, rule.place, &problems) else { return nil }
+        self.regex = regex
+        sourceField = rule.sourceKey
+        addsValues = rule.addsValues
+        cleansNames = rule.cleansNames
+        keepsEmptyValues = rule.keepsEmptyValues
+        let groups = regex.groupNames
+        outputs = rule.fixedOutputs(groupNames: groups.map(\.name))
+        if format.isEmpty {
+            targets = Self.targets(groups)
+        } else {
+            targets = format.map { pair in
+                Target(
+                    name: Self.parts(pair.name), fixedName: pair.isDynamic ? nil : pair.fixedName,
+                    value: Self.parts(pair.value))
+            }
+        }
+        guard !targets.isEmpty else {
+            problems.add(
+                "E452", rule.place, "transform '\(rule.place.text)' has neither FORMAT nor named groups",
+                hint: "write FORMAT = field::$1 or name the groups")
+            return nil
+        }
+        findsAll = addsValues || outputs == nil
+    }
+
+    /// `_KEY_x` names the field that `_VAL_x` fills.
+    private static func targets(_ groups: [Regex.Group]) -> [Target] {
+        groups.compactMap { group in
+            if group.name.hasPrefix("_VAL_") { return nil }
+            guard group.name.hasPrefix("_KEY_") else {
+                return Target(name: [], fixedName: group.name, value: [.group(group.index)])
+            }
+            let suffix = group.name.dropFirst("_KEY_".count)
+            guard let value = groups.first(where: { $0.name == "_VAL_" + suffix }) else { return nil }
+            return Target(name: [.group(group.index)], fixedName: nil, value: [.group(value.index)])
+        }
+    }
+
+    private static func parts(_ pieces: [TransformRule.FormatPiece]) -> [Part] {
+        pieces.map { piece in
+            switch piece {
+            case .text(let text): .text(Array(text.utf8))
+            case .group(let group): .group(group)
+            }
+        }
+    }
+
+    /// A pattern that gives up on a text finds nothing more in it.
+    func apply(_ text: UnsafeRawBufferPointer, row: Int, to fields: inout ExtractedFields) {
+        guard findsAll else {
+            guard let match = try? regex.firstMatch(in: text) else { return }
+            for target in targets { take(target, match, text, row: row, &fields) }
+            return
+        }
+        var count = 0
+        try? regex.forEachMatch(in: text) { match throws(RegexError) in
+            for target in targets { take(target, match, text, row: row, &fields) }
+            count += 1
+            return count < Self.maximumMatches
+        }
+    }
+
+    private func take(
+        _ target: Target, _ match: RegexMatch, _ text: UnsafeRawBufferPointer, row: Int,
+        _ fields: inout ExtractedFields
+    ) {
+        guard let value = Self.fill(target.value, match, text), keepsEmptyValues || !value.isEmpty else { return }
+        var name = target.fixedName
+        if name == nil, let bytes = Self.fill(target.name, match, text), !bytes.isEmpty {
+            name = cleansNames ? cleanedName(bytes) : String(decoding: bytes, as: UTF8.self)
+        }
+        guard let name else { return }
+        value.withUnsafeBytes { fields.add(name, $0, row: row, asMore: addsValues) }
+    }
+
+    private static func fill(_ parts: [Part], _ match: RegexMatch, _ text: UnsafeRawBufferPointer) -> [UInt8]? {
+        var bytes: [UInt8] = []
+        for part in parts {
+            switch part {
+            case .text(let literal): bytes += literal
+            case .group(let group):
+                guard let range = match[group] else { return nil }
+                bytes += text[range]
+            }
+        }
+        return bytes
+    }
+}
+
+/// CLEAN_KEYS: what is neither letter nor digit becomes `_`, and leading underscores and digits go.
+func cleanedName(_ bytes: [UInt8]) -> String? {
+    let mapped = bytes.map { isAlphanumeric($0) ? $0 : UInt8(ascii: "_") }
+    let name = mapped.drop { $0 == UInt8(ascii: "_") || $0 &- 48 < 10 }
+    return name.isEmpty ? nil : String(decoding: name, as: UTF8.self)
+}
