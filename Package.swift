@@ -42,7 +42,6 @@ let package = Package(
             dependencies: ["Risk", "Fields", "Ingest", "Content", "RiskIndex", "Search", "SPL", "Columns", "Formats", "Matching"]),
         // Level 5: what people read.
         .target(name: "Reports", dependencies: ["RiskIndex", "Risk", "Formats", "Columns"]),
-        .testTarget(name: "JSONTests", dependencies: ["Formats", "Columns"]),
         // Level 6: the command line.
         .executableTarget(
             name: "accrue",
@@ -50,12 +49,17 @@ let package = Package(
                 "Engine", "Reports", "Content", "RiskIndex", "Risk", "Search", "SPL", "Columns", "Formats",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
-        .testTarget(name: "FormatsTests", dependencies: ["Formats"]),
         // Tests.
         .testTarget(name: "ArchitectureTests"),
+        .testTarget(name: "ContentTests", dependencies: ["Content", "SPL"]),
+        .testTarget(name: "FieldsTests", dependencies: ["Fields", "Search", "SPL", "Columns", "Formats"]),
         .testTarget(name: "FormatsTests", dependencies: ["Formats", "Columns"]),
+        .testTarget(name: "JSONTests", dependencies: ["Formats", "Columns"]),
         .testTarget(name: "MatchingTests", dependencies: ["Matching"]),
-        .testTarget(name: "RiskIndexTests", dependencies: ["RiskIndex", .product(name: "GRDB", package: "GRDB.swift")]),
+        .testTarget(
+            name: "RiskIndexTests", dependencies: ["RiskIndex", .product(name: "GRDB", package: "GRDB.swift")]),
+        .testTarget(name: "SPLTests", dependencies: ["SPL"]),
+        .testTarget(name: "SearchTests", dependencies: ["Search", "SPL", "Columns", "Formats"]),
     ],
     swiftLanguageModes: [.v6],
     cxxLanguageStandard: .cxx17
