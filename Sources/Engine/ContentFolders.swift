@@ -2,8 +2,9 @@ import Columns
 public import Content
 public import Fields
 import Foundation
+public import Formats
 public import SPL
-import Search
+public import Search
 
 /// Content read from folders: detections and their kin, add-ons, data models, the ATT&CK table, incident rules.
 public struct LoadedContent: Sendable {
@@ -170,14 +171,14 @@ struct ContentFolderReader {
         guard size <= Self.maximumFileBytes else {
             problems.append(
                 ContentProblem(
-                    file: path, line: 1, column: 1,
+                    file: path, position: .start,
                     diagnostic: Diagnostic("E402", "file of \(size) bytes is too large for content", severity: .warning)))
             return nil
         }
         guard let data = FileManager.default.contents(atPath: path) else {
             problems.append(
                 ContentProblem(
-                    file: path, line: 1, column: 1,
+                    file: path, position: .start,
                     diagnostic: Diagnostic("E403", "file cannot be read", hint: "check its permissions")))
             return nil
         }

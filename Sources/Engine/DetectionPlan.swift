@@ -29,9 +29,9 @@ struct DetectionPlan: Sendable {
     static func compile(
         _ detection: Detection, environment: SearchEnvironment
     ) -> Result<DetectionPlan, RuleFailure> {
-        do {
+        do throws(Diagnostic) {
             let expanded = try SearchText.expand(detection.search, environment)
-            do {
+            do throws(Diagnostic) {
                 let search = try CompiledSearch.compile(expanded, environment: environment)
                 let problems = lint(detection, search)
                 if let error = problems.first(where: { $0.severity == .error }) {

@@ -1,4 +1,5 @@
 import Columns
+import Content
 import Formats
 import Risk
 import RiskIndex

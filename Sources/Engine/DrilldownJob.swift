@@ -4,7 +4,7 @@ public import Formats
 public import Ingest
 public import RiskIndex
 import SPL
-import Search
+public import Search
 
 /// Runs a drilldown of the rule behind a risk event or finding: tokens filled, offsets resolved against the event.
 ///

@@ -47,12 +47,12 @@ public struct SearchJob: Sendable {
         var environment = content.environment(nowMicroseconds: nowMicroseconds, zone: zone)
         for macro in macros { environment.macros.define(macro) }
         let expanded: ExpandedSearch
-        do {
+        do throws(Diagnostic) {
             expanded = try SearchText.expand(text, environment)
         } catch {
             throw Failure(diagnostic: error, source: text)
         }
-        do {
+        do throws(Diagnostic) {
             return try CompiledSearch.compile(expanded, environment: environment, startsWithRows: rows != nil)
         } catch {
             var placed = error

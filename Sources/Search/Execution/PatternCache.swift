@@ -32,11 +32,11 @@ final class PatternCache: Sendable {
 
     /// - Throws: E321 when the pattern needs more steps on this text than the limit allows.
     func matches(_ regex: Regex, _ text: Text) throws(SearchError) -> Bool {
-        try guarded { try text.bytes.withUnsafeBytes { try regex.matches($0) } }
+        try guarded { try regex.matches(text.bytes) }
     }
 
     func replace(_ regex: Regex, in text: Text, with template: Text) throws(SearchError) -> Text {
-        try guarded { Text(try text.bytes.withUnsafeBytes { try regex.replaceAll(in: $0, with: template.bytes) }) }
+        try guarded { Text(try regex.replaceAll(in: text.bytes, with: template.bytes)) }
     }
 
     private func guarded<T>(_ body: () throws -> T) throws(SearchError) -> T {

@@ -1,0 +1,94 @@
+import ArgumentParser
+import Engine
+import Foundation
+import RiskIndex
+
+@main
+struct Accrue: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "accrue",
+        abstract: "Risk-based alerting without the SIEM: Splunk detections over your logs, risk per entity, explained.",
+        discussion: """
+            Examples:
+              accrue run /var/log/cloudtrail/                events to risk events to findings
+              accrue findings --since -7d                    what needs a look
+              accrue entity alice --window 7d                one entity, and why it is risky
+              accrue drilldown 3f2a --number 2               a rule's own drilldown, tokens filled
+              accrue search 'index=risk | stats sum(calculated_risk_score) by normalized_risk_object'
+              accrue summary --week 2026-W47 --format html   the week for people
+
+            Exit codes: 0 done; 1 done, but something asked for does not hold; 2 usage; 3 input or state unreadable.
+            """,
+        subcommands: [
+            ContentCommand.self, DrilldownCommand.self, EntityCommand.self, FindingCommand.self, FindingsCommand.self,
+            RunCommand.self, SearchCommand.self, SummaryCommand.self, ThreatCommand.self,
+        ])
+
+    /// ArgumentParser's usage errors are 64; the contract of this program says 2.
+    static func main() {
+        do {
+            var command = try parseAsRoot()
+            try command.run()
+        } catch {
+            exit(ExitStatus.report(error))
+        }
+    }
+}
+
+enum ExitStatus {
+    /// Done, but something that was asked to hold does not.
+    static let doesNotHold: Int32 = 1
+    static let usage: Int32 = 2
+    /// The input or the state cannot be read.
+    static let unreadable: Int32 = 3
+
+    /// Prints what went wrong and gives the exit code.
+    static func report(_ error: any Error) -> Int32 {
+        switch error {
+        case let error as EngineError:
+            Console.error(error.description)
+            return ["E353", "E354", "E355", "E356", "E357"].contains(error.code) ? usage : unreadable
+        case let error as IndexError:
+            Console.error("error[\(error.code.rawValue)]: \(error.message)\nhint: \(error.hint)")
+            return unreadable
+        case let failure as SearchJob.Failure:
+            Console.error(failure.diagnostic.rendered(source: failure.source))
+            return usage
+        case let error as UsageError:
+            Console.error("error[E201]: \(error.message)" + (error.hint.map { "\nhint: \($0)" } ?? ""))
+            return usage
+        case let code as ExitCode:
+            return code.rawValue
+        default:
+            let status = Accrue.exitCode(for: error)
+            let message = Accrue.fullMessage(for: error)
+            if status == .success {
+                if !message.isEmpty { print(message) }
+                return 0
+            }
+            if !message.isEmpty { Console.error(message) }
+            return status == .validationFailure ? usage : status.rawValue
+        }
+    }
+}
+
+/// A request that makes no sense, in the words of this program.
+struct UsageError: Error {
+    var message: String
+    var hint: String?
+}
+
+/// stdout is for data, stderr for progress and messages.
+enum Console {
+    static func error(_ text: String) {
+        FileHandle.standardError.write(Data((text + "\n").utf8))
+    }
+
+    static func output(_ bytes: [UInt8]) {
+        FileHandle.standardOutput.write(Data(bytes))
+    }
+
+    static func output(_ text: String) { output(Array(text.utf8)) }
+
+    static var isTerminal: Bool { isatty(STDOUT_FILENO) == 1 }
+}

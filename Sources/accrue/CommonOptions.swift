@@ -1,0 +1,144 @@
+import ArgumentParser
+import Engine
+import Formats
+import Foundation
+import Ingest
+import RiskIndex
+import Search
+
+/// The options that all commands share; see docs/reference or `--help`.
+struct CommonOptions: ParsableArguments {
+    @Option(help: "Where state lives: risk.sqlite. Also ACCRUE_HOME.")
+    var home: String?
+
+    @Option(help: "Content to load on top of what is shipped: a security_content checkout or a Splunk app. Repeatable; later ones win. Also ACCRUE_CONTENT, a colon list.")
+    var content: [String] = []
+
+    @Flag(help: "Leave the shipped content out.")
+    var noDefaultContent = false
+
+    @Option(help: "The clock of this run: ISO 8601 or epoch seconds. Default: the real clock.")
+    var now: String?
+
+    @Option(help: "Start of event time, inclusive: a Splunk time modifier, ISO 8601 or epoch.")
+    var earliest: String?
+
+    @Option(help: "End of event time, exclusive.")
+    var latest: String?
+
+    @Option(help: "Output form; the commands say which they have.")
+    var format: String?
+
+    @Option(help: "Scoring profile: splunk.")
+    var profile = "splunk"
+
+    @Option(help: "Time zone of timestamps without one, of @d and of printed times, such as Europe/Berlin.")
+    var tz = "UTC"
+
+    func validate() throws {
+        switch profile {
+        case "splunk": break
+        case "recommended":
+            throw ValidationError("profile 'recommended' is not supported yet; use --profile splunk")
+        default:
+            throw ValidationError("unknown profile '\(profile)'; profiles: splunk, recommended")
+        }
+    }
+
+    var homeFolder: String { home ?? environment("ACCRUE_HOME") ?? "./.accrue" }
+
+    /// UTC microseconds. The only place that reads the real clock.
+    func clock() throws -> Int64 {
+        guard let now else { return Int64(Date().timeIntervalSince1970 * 1_000_000) }
+        return try time(now, option: "--now", now: 0)
+    }
+
+    func range(now: Int64) throws -> TimeRange {
+        TimeRange(
+            earliest: try earliest.map { try time($0, option: "--earliest", now: now) },
+            latest: try latest.map { try time($0, option: "--latest", now: now) })
+    }
+
+    func time(_ text: String, option: String, now: Int64) throws -> Int64 {
+        do {
+            return try RelativeTime.parse(text).resolve(now: now, zone: zone())
+        } catch let error as TimeModifierError {
+            throw UsageError(
+                message: "\(option) '\(text)' is no time: \(error.message)",
+                hint: "write 2026-11-23T06:00:00Z, epoch seconds, or a modifier such as -24h@h")
+        }
+    }
+
+    func zone() throws -> TimeZoneRules {
+        if tz == "UTC" || tz == "Z" { return .utc }
+        guard !tz.hasPrefix("/"), !tz.split(separator: "/").contains("..") else { throw unknownZone() }
+        guard let data = FileManager.default.contents(atPath: "/usr/share/zoneinfo/" + tz),
+            let rules = try? TimeZoneRules(tzif: [UInt8](data), name: tz)
+        else { throw unknownZone() }
+        return rules
+    }
+
+    private func unknownZone() -> UsageError {
+        UsageError(message: "unknown time zone '\(tz)'", hint: "write a name of /usr/share/zoneinfo, such as Europe/Berlin")
+    }
+
+    func loadContent() throws -> LoadedContent {
+        var folders: [String] = []
+        if !noDefaultContent {
+            let executable = CommandLine.arguments.first.map(Self.executablePath) ?? ""
+            guard
+                let shipped = ContentSearchPath.shippedFolder(
+                    executable: executable, workingDirectory: FileManager.default.currentDirectoryPath)
+            else {
+                throw EngineError(
+                    "E401", "the shipped content is not found",
+                    hint: "keep rules/ and risk/ in ../share/accrue beside the executable, or in the working directory")
+            }
+            folders += [shipped + "/rules", shipped + "/risk"]
+        }
+        folders += (environment("ACCRUE_CONTENT") ?? "").split(separator: ":").map(String.init) + content
+        return try LoadedContent(path: ContentSearchPath(folders: folders))
+    }
+
+    private static func executablePath(_ argument: String) -> String {
+        (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? argument
+    }
+
+    private func environment(_ name: String) -> String? {
+        ProcessInfo.processInfo.environment[name].flatMap { $0.isEmpty ? nil : $0 }
+    }
+
+    var threadCount: Int { max(1, min(16, ProcessInfo.processInfo.activeProcessorCount)) }
+
+    /// For writing: the folder is made when it is missing.
+    func openIndex(now: Int64) throws -> RiskIndex {
+        do {
+            try FileManager.default.createDirectory(atPath: homeFolder, withIntermediateDirectories: true)
+        } catch {
+            throw EngineError(
+                "E604", "home folder '\(homeFolder)' cannot be made: \(error.localizedDescription)",
+                hint: "choose another folder with --home")
+        }
+        return try RiskIndex.open(path: homeFolder + "/risk.sqlite", now: now, readOnly: false)
+    }
+
+    func openIndexForReading(now: Int64) throws -> RiskIndex {
+        try RiskIndex.open(path: homeFolder + "/risk.sqlite", now: now, readOnly: true)
+    }
+}
+
+/// Options of commands that read logs.
+struct InputOptions: ParsableArguments {
+    @Option(help: "Sourcetype of all events; otherwise recognised by content.")
+    var sourcetype: String?
+
+    @Option(help: "Source of all events.")
+    var source: String?
+
+    @Option(help: "Host of all events.")
+    var host: String?
+
+    func specs(_ paths: [String]) -> [InputSpec] {
+        paths.map { InputSpec(path: $0, sourcetype: sourcetype, source: source, host: host) }
+    }
+}
