@@ -51,7 +51,7 @@ let package = Package(
             ]),
         // Tests.
         .testTarget(name: "ArchitectureTests"),
-        .testTarget(name: "ContentTests", dependencies: ["Content", "SPL"]),
+        .testTarget(name: "ContentTests", dependencies: ["Content", "Formats", "SPL"]),
         .testTarget(name: "FieldsTests", dependencies: ["Fields", "Search", "SPL", "Columns", "Formats"]),
         .testTarget(name: "FormatsTests", dependencies: ["Formats", "Columns"]),
         .testTarget(name: "JSONTests", dependencies: ["Formats", "Columns"]),

@@ -1,3 +1,5 @@
+import Formats
+
 /// How a file says when its search runs.
 enum ScheduleChoice {
     case given(Schedule)
@@ -27,14 +29,11 @@ enum ScheduleReader {
             let earliest = reader.requiredText("earliest_time", &report),
             let latest = reader.requiredText("latest_time", &report)
         else { return nil }
-        checkCron(cron, at: reader["cron_schedule"]?.position ?? .start, &report)
+        checkTime(reader, "cron_schedule", &report) { text throws(CronScheduleError) in
+            _ = try CronSchedule(text)
+        }
         for key in ["earliest_time", "latest_time"] {
-            let value = (reader.text(key, &report) ?? "").trimmingBlanks()
-            if value.contains(where: \.isWhitespace) {
-                report.error(
-                    ContentCode.malformedTime, "'\(reader.name(key))' is '\(shortened(value))', not a time modifier",
-                    at: reader[key]?.position ?? .start, hint: "write it like '-70m@m', 'now' or '0'")
-            }
+            checkTime(reader, key, &report) { text throws(TimeModifierError) in _ = try RelativeTime.parse(text) }
         }
         return Schedule(
             cron: cron.trimmingBlanks(), earliest: earliest.trimmingBlanks(), latest: latest.trimmingBlanks(),
@@ -75,17 +74,29 @@ enum ScheduleReader {
         return overflow ? nil : seconds
     }
 
-    /// Looks at the shape only: five fields of digits, names, `*`, `/`, `-` and `,`.
-    private static func checkCron(_ cron: String, at position: TextPosition, _ report: inout ContentReport) {
-        let fields = cron.split(whereSeparator: \.isWhitespace)
-        let isWellFormed =
-            fields.count == 5
-            && fields.allSatisfy { field in
-                field.allSatisfy { ($0.isASCII && ($0.isNumber || $0.isLetter)) || "*/-,".contains($0) }
-            }
-        guard !isWellFormed else { return }
-        report.error(
-            ContentCode.malformedTime, "'\(shortened(cron))' is not a cron schedule", at: position,
-            hint: "five fields: minute, hour, day of month, month, day of week, like '0 * * * *'")
+    /// Reports what the reader of cron lines or of time modifiers says against a value.
+    private static func checkTime<Failure: MalformedTime>(
+        _ reader: MappingReader, _ key: String, _ report: inout ContentReport,
+        _ parse: (String) throws(Failure) -> Void
+    ) {
+        guard let text = reader.text(key, &report)?.trimmingBlanks() else { return }
+        let position = reader[key]?.position ?? .start
+        guard text.utf8.count <= 200 else {
+            report.error(ContentCode.malformedTime, "'\(reader.name(key))' is longer than 200 bytes", at: position)
+            return
+        }
+        do throws(Failure) {
+            try parse(text)
+        } catch {
+            report.error(ContentCode.malformedTime, error.message, at: position, hint: error.hint)
+        }
     }
 }
+
+private protocol MalformedTime: Error {
+    var message: String { get }
+    var hint: String? { get }
+}
+
+extension CronScheduleError: MalformedTime {}
+extension TimeModifierError: MalformedTime {}

@@ -27,6 +27,12 @@ struct SourceText {
         return bytes[lineRanges[number - 1]]
     }
 
+    /// libYAML counts one more line where the last one has no break.
+    func clamped(_ position: TextPosition) -> TextPosition {
+        guard position.line > lineRanges.count, let last = lineRanges.last else { return position }
+        return TextPosition(line: lineRanges.count, column: bytes[last].count { $0 & 0xC0 != 0x80 } + 1)
+    }
+
     /// The byte offset of a place, counting its column in Unicode scalars.
     func offset(of position: TextPosition) -> Int? {
         guard let line = line(position.line) else { return nil }

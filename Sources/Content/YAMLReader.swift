@@ -102,13 +102,14 @@ enum YAMLReader {
                 let position = TextPosition(line: mark.line, column: mark.column)
                 return make("file holds a second document", position, hint: "keep one object a file")
             }
-            // What is not closed is found at the end of the file, and mended where it starts.
-            let isUnclosed = problem == "found unexpected end of stream"
+            // What is not closed is found later, at the file's end at the latest, and mended where it starts.
+            let isUnclosed = ["found unexpected end of stream", "could not find expected ':'"].contains(problem)
             let shown = isUnclosed ? context?.mark ?? mark : mark
             var message = "YAML: \(problem)"
             if let context { message += " \(context.text)" }
             if let context, context.mark.line != shown.line { message += " (line \(context.mark.line))" }
-            return make(message, TextPosition(line: shown.line, column: shown.column), hint: hint(for: problem))
+            let position = SourceText(text).clamped(TextPosition(line: shown.line, column: shown.column))
+            return make(message, position, hint: hint(for: problem))
         case .reader(let problem, let offset, _, _):
             return make("YAML: \(problem)", position(ofCharacter: offset ?? 0, in: text))
         case .duplicatedKeysInMapping(let duplicates, let context):
@@ -129,8 +130,8 @@ enum YAMLReader {
         case "found unexpected end of stream": "close the quote"
         case "found undefined alias", "did not find expected alphabetic or numeric character":
             "quote a value that starts with '*' or '&'"
-        case "could not find expected ':'", "did not find expected key":
-            "check the indentation of this line and the one above"
+        case "could not find expected ':'": "write 'key: value', or indent the line as part of the value above"
+        case "did not find expected key": "check the indentation of this line and the one above"
         default: nil
         }
     }

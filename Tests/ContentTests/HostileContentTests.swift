@@ -43,9 +43,10 @@ import Testing
     }
 
     @Test(.timeLimit(.minutes(1))) func deepFilesAreRefused() {
-        #expect(problems("a: " + String(repeating: "[", count: 500) + String(repeating: "]", count: 500)) == [
-            "E402 values are nested more than 64 deep"
-        ])
+        #expect(
+            problems("a: " + String(repeating: "[", count: 500) + String(repeating: "]", count: 500)) == [
+                "E402 values are nested more than 64 deep"
+            ])
         let deeper = problems("a: " + String(repeating: "[", count: 100_000))
         #expect(deeper.count == 1)
         #expect(deeper[0].hasPrefix("E40"))
