@@ -46,7 +46,8 @@ public struct TimestampScanner: Hashable, Sendable {
                     return found
                 }
             } else if epoch == nil, isTimeDigit(byte), !isTimeLetter(previous), previous != UInt8(ascii: ".") {
-                epoch = TimestampRecogniser.epoch(bytes, at: position, zone: zone)
+                epoch = TimestampRecogniser.epoch(
+                    bytes, at: position, zone: zone, referenceMicroseconds: referenceMicroseconds)
             }
         }
         return epoch
@@ -244,8 +245,11 @@ struct TimestampRecogniser {
         cursor.position = start
     }
 
-    /// Ten digits (seconds, with an optional fraction) or thirteen (milliseconds), from 2000 to 2100.
-    static func epoch(_ bytes: UnsafeRawBufferPointer, at position: Int, zone: TimeZoneRules) -> ParsedTime? {
+    /// Ten digits (seconds, with an optional fraction) or thirteen (milliseconds), from 2000 to a year after the
+    /// reference, or to 2038: identifiers of ten digits are more often larger than that.
+    static func epoch(
+        _ bytes: UnsafeRawBufferPointer, at position: Int, zone: TimeZoneRules, referenceMicroseconds: Int64?
+    ) -> ParsedTime? {
         var cursor = TimeCursor(bytes: bytes, position: position)
         guard var value = cursor.number(digits: 14) else { return nil }
         var fields = TimeFields()
@@ -261,7 +265,8 @@ struct TimestampRecogniser {
         default:
             return nil
         }
-        guard (946_684_800...4_102_444_800).contains(value), !isTimeLetter(cursor.next),
+        let latest = referenceMicroseconds.map { Int($0 / 1_000_000) + 366 * 86_400 } ?? Int(Int32.max)
+        guard value >= 946_684_800, value <= latest, !isTimeLetter(cursor.next),
             cursor.next != UInt8(ascii: "-")
         else { return nil }
         fields.epochSeconds = value

@@ -23,23 +23,34 @@ struct LiteralSearcher: Hashable, Sendable {
         guard bytes.count - start >= needle.count else { return nil }
         // Where the rare byte may stand.
         let end = bytes.count - needle.count + rareIndex + 1
-        let lower = needle[rareIndex]
-        let upper = ignoresASCIICase && lower &- 97 < 26 ? lower & 0xDF : lower
-        var nextLower = find(lower, in: bytes, from: start + rareIndex, to: end)
-        var nextUpper = upper == lower ? end : find(upper, in: bytes, from: start + rareIndex, to: end)
+        var hit = nextRareByte(in: bytes, from: start + rareIndex, to: end)
         var budget = 8 * (bytes.count - start) + 256
-        while true {
-            let hit = min(nextLower, nextUpper)
-            guard hit < end else { return nil }
+        while hit < end {
             if isPresent(in: bytes, at: hit - rareIndex) { return hit - rareIndex }
             budget -= needle.count
             if budget < 0 { return linearIndex(in: bytes, from: hit - rareIndex + 1) }
-            if hit == nextLower {
-                nextLower = find(lower, in: bytes, from: hit + 1, to: end)
-            } else {
-                nextUpper = find(upper, in: bytes, from: hit + 1, to: end)
-            }
+            hit = nextRareByte(in: bytes, from: hit + 1, to: end)
         }
+        return nil
+    }
+
+    /// The rarest byte in either case, `end` when there is none.
+    private func nextRareByte(in bytes: UnsafeRawBufferPointer, from start: Int, to end: Int) -> Int {
+        let lower = needle[rareIndex]
+        guard ignoresASCIICase, lower &- 97 < 26 else { return find(lower, in: bytes, from: start, to: end) }
+        // Windows that grow: were one case looked for to the very end each time, text with many hits in the other case
+        // would take quadratic time.
+        var start = start
+        var window = 256
+        while start < end {
+            let windowEnd = min(end, start + window)
+            let lowerHit = find(lower, in: bytes, from: start, to: windowEnd)
+            let hit = find(lower & 0xDF, in: bytes, from: start, to: lowerHit)
+            if hit < windowEnd { return hit }
+            start = windowEnd
+            window *= 2
+        }
+        return end
     }
 
     /// Whether the literal stands at `offset`; false where it would reach over the end.

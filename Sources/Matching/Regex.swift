@@ -74,19 +74,13 @@ public final class Regex: Sendable {
         defer { idleScratch.withLock { $0.append(scratch) } }
         var start = 0
         var options: UInt32 = 0
-        while start <= subject.count {
-            guard try run(subject, from: start, options: options, scratch: scratch) else {
-                guard options != 0 else { return }
-                // No match other than the empty one here: go on one character later.
-                start += 1
-                while start < subject.count, subject[start] & 0xC0 == 0x80 { start += 1 }
-                options = 0
-                continue
-            }
+        while try run(subject, from: start, options: options, scratch: scratch) {
             let match = scratch.match(groupCount: groupCount)
             guard try body(match) else { return }
             start = max(start, match.range.upperBound)
-            options = match.range.isEmpty ? UInt32(PCRE2_NOTEMPTY_ATSTART | PCRE2_ANCHORED) : 0
+            // After an empty match the next one may begin here, but not be empty here. (Perl's way, an anchored second
+            // try, would leave the JIT.)
+            options = match.range.isEmpty ? UInt32(PCRE2_NOTEMPTY_ATSTART) : 0
         }
     }
 

@@ -29,6 +29,12 @@ enum SegmentBreaker {
     /// Whether a breaker ends at `offset`, or the text begins there.
     static func isBoundary(before offset: Int, in bytes: UnsafeRawBufferPointer, level: Level) -> Bool {
         if offset == 0 || isBreaker(bytes[offset - 1], level: level) { return true }
+        func begins(at distance: Int, with byte: UInt8) -> Bool {
+            offset >= distance && bytes[offset - distance] == byte
+        }
+        let percent = UInt8(ascii: "%")
+        guard begins(at: 3, with: percent) || begins(at: 5, with: percent) || begins(at: 2, with: UInt8(ascii: "-"))
+        else { return false }
         return longMajors.contains { long in
             offset >= long.count && bytes[offset - long.count..<offset].elementsEqual(long)
         }

@@ -60,7 +60,8 @@ struct TimestampScannerTests {
 
     @Test(arguments: [
         "", "no time here", "2026-11-23", "version 1.2.3.4", "phone 0301234567", "2026-13-23 10:11:12", "10:11:12",
-        "1604996384a", "12345678901234567890", "a1604996384", "Nov 23", "Novel 23 10:11", "uuid 1604996384-aaaa",
+        "1604996384a", "12345678901234567890", "a1604996384", "hash 3799024366", "Nov 23", "Novel 23 10:11",
+        "uuid 1604996384-aaaa",
     ])
     func textWithoutATimestampHasNone(_ text: String) throws {
         #expect(try scan(text) == nil)

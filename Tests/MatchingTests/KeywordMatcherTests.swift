@@ -55,6 +55,12 @@ struct KeywordMatcherTests {
             #expect(!matches("*ab*ba*abx", String(decoding: raw, as: UTF8.self)))
         }
         #expect(time < .seconds(2))
+        // Hits in one case only, none of them delimited.
+        for text in ["xab", "XAB"] {
+            let raw = String(repeating: text, count: 100_000)
+            let time = ContinuousClock().measure { #expect(!matches("ab", raw)) }
+            #expect(time < .seconds(2))
+        }
     }
 
     @Test func noBytesCrash() {

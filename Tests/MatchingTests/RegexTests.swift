@@ -139,6 +139,15 @@ struct RegexTests {
         #expect(found == [1..<2, 3..<5])
     }
 
+    @Test func manyMatchesTakeLinearTime() throws {
+        let text = [UInt8](repeating: UInt8(ascii: "b"), count: 100_000) + [0xFF]
+        var output: [UInt8] = []
+        let time = try ContinuousClock().measure {
+            output = try Regex("x*").replaceAll(in: text, with: Array("-".utf8))
+        }
+        #expect(output.count > 200_000 && time < .seconds(3))
+    }
+
     @Test func oneRegexServesManyThreads() async throws {
         let regex = try Regex("(\\w+)=(\\d+)")
         let total = try await withThrowingTaskGroup(of: Int.self) { group in
