@@ -43,6 +43,7 @@ let package = Package(
         // Level 5: what people read.
         .target(name: "Reports", dependencies: ["RiskIndex", "Risk", "Formats", "Columns"]),
         .testTarget(name: "JSONTests", dependencies: ["Formats", "Columns"]),
+        .testTarget(name: "IngestTests", dependencies: ["Ingest", "Formats", "Columns", "CZstd", "CZlib"]),
         // Level 6: the command line.
         .executableTarget(
             name: "accrue",
