@@ -49,11 +49,13 @@ let package = Package(
                 "Engine", "Reports", "Content", "RiskIndex", "Risk", "Search", "SPL", "Columns", "Formats",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
+            name: "RiskIndexTests", dependencies: ["RiskIndex", .product(name: "GRDB", package: "GRDB.swift")]),
         // Tests.
         .testTarget(name: "ArchitectureTests"),
-        .testTarget(name: "ContentTests", dependencies: ["Content", "Formats", "SPL"]),
+        .testTarget(name: "ContentTests", dependencies: ["Content", "SPL"]),
         .testTarget(name: "FieldsTests", dependencies: ["Fields", "Search", "SPL", "Columns", "Formats"]),
         .testTarget(name: "FormatsTests", dependencies: ["Formats", "Columns"]),
+        .testTarget(name: "IngestTests", dependencies: ["Ingest", "Columns", "Formats"]),
         .testTarget(name: "JSONTests", dependencies: ["Formats", "Columns"]),
         .testTarget(name: "MatchingTests", dependencies: ["Matching"]),
         .testTarget(

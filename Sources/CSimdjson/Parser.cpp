@@ -38,6 +38,7 @@ bool validateTogether(
     for (size_t record = 0; record < count; record++) {
         const size_t start = records[record].start - records[0].start;
         const size_t end = records[record].end - records[0].start;
+        walk.skipTo(start);
         const size_t first = walk.nextPosition();
         if (first < start || first >= end || base[first] != '{') return false;
         if (walk.document(nobody, maxDepth).code != ACCRUE_JSON_OK) return false;

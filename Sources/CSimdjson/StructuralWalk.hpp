@@ -41,6 +41,12 @@ public:
     /// Start of the next token, or the end of the text.
     size_t nextPosition() const { return next == end ? length : *next; }
 
+    /// Passes over tokens before `position`, unchecked.
+    void skipTo(size_t position) {
+        while (next < end && *next < position) next++;
+        if (backslash < text + position) findBackslash(text + position);
+    }
+
     void findBackslash(const uint8_t *from) {
         const size_t left = size_t(text + length - from);
         const auto *found = left ? static_cast<const uint8_t *>(memchr(from, '\\', left)) : nullptr;

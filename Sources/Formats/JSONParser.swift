@@ -33,8 +33,8 @@ public final class JSONParser {
 
     /// Checks that each of `records` is exactly one JSON object.
     ///
-    /// - Parameter records: ascending ranges of `text` with nothing but blanks between them; this is what lets them
-    ///   be checked many at a time.
+    /// - Parameter records: ascending ranges of `text`; what lies between them does not matter. They are checked many
+    ///   at a time, and one by one only where one is bad.
     /// - Returns: the records that are not, ascending, with the offset counted from the record's start.
     public func invalidRecords(
         _ records: [Range<Int>], in text: UnsafeRawBufferPointer

@@ -61,7 +61,7 @@ typedef struct {
     size_t end;
 } AccrueByteRange;
 
-// Are the records, ascending ranges of `bytes` with only blanks between them, each exactly one JSON object?
+// Are the records, ascending ranges of `bytes`, each exactly one JSON object? What lies between them is not looked at.
 // Fills statuses[0..<count] (offsets from the start of each record) and returns how many are not.
 size_t accrue_json_validate_records(
     AccrueJSONParser *parser, const uint8_t *bytes, const AccrueByteRange *records, size_t count, uint32_t maxDepth,
