@@ -110,11 +110,17 @@ struct SearchTermReader {
         if isAtListOperator() {
             let operatorStart = index
             index = bytes.skippingBlanks(from: index + 2)
+            if isAt("[") { throw subsearchAsValue(left.text) }
             return .inList(
-                field: left.text, values: try readList(from: operatorStart), span(start, index))
+                field: left.text, values: try readList(of: left.text, from: operatorStart), span(start, index))
         }
         index = end
         if !left.isQuoted, left.text == "*" { return .all }
+        if !left.isQuoted, left.text == "IN" {
+            throw Diagnostic(
+                .malformedValueList, "'IN' is not followed by a list", span: span(start, end),
+                hint: "write field IN (a, b); to find the word itself, write \"IN\"")
+        }
         return .keyword(left, span(start, end))
     }
 
@@ -159,11 +165,11 @@ struct SearchTermReader {
         return end
     }
 
-    /// `IN` in any case with a parenthesis behind it; `failed in login` has none.
+    /// `IN` in any case with a parenthesis or bracket behind it; `failed in login` has none.
     private func isAtListOperator() -> Bool {
         guard index + 2 <= bytes.count, bytes.string(index, index + 2).uppercased() == "IN" else { return false }
         let next = bytes.skippingBlanks(from: index + 2)
-        return next < bytes.count && bytes[next] == UInt8(ascii: "(")
+        return next < bytes.count && "([".utf8.contains(bytes[next])
     }
 }
 
@@ -249,7 +255,7 @@ extension SearchTermReader {
     }
 
     /// Reads from the `(` to behind the `)`. Stray commas, and blanks in place of commas, are accepted.
-    private mutating func readList(from operatorStart: Int) throws(Diagnostic) -> [SearchLiteral] {
+    private mutating func readList(of field: String, from operatorStart: Int) throws(Diagnostic) -> [SearchLiteral] {
         let open = index
         index += 1
         var values: [SearchLiteral] = []
@@ -258,7 +264,7 @@ extension SearchTermReader {
             let start = index
             if isAtEnd { throw unclosedParenthesis(from: open) }
             if isAt(")") { break }
-            if isAt("[") { throw subsearchAsValue("IN") }
+            if isAt("[") { throw subsearchAsValue(field) }
             let value = isAtValueStart ? try readLiteral(stopsAtComma: true) : nil
             guard let value, value.isQuoted || !["AND", "OR", "NOT"].contains(value.text) else {
                 let end = max(index, start + 1)
@@ -272,7 +278,7 @@ extension SearchTermReader {
         guard !values.isEmpty else {
             throw Diagnostic(
                 .malformedValueList, "the list of IN is empty", span: span(operatorStart, index),
-                hint: "write at least one value: field IN (value)")
+                hint: "write at least one value: \(field) IN (value)")
         }
         return values
     }
