@@ -78,8 +78,8 @@ struct MacroExpansion {
             hint: "look for macros that multiply their arguments")
     }
 
-    private static func chain(_ macros: [MacroDefinition]) -> String {
-        var names = macros.map { "'\($0.name)'" }
+    private func chain(to macro: MacroDefinition) -> String {
+        var names = (callStack + [macro]).map { "'\($0.name)'" }
         if names.count > 8 { names.replaceSubrange(3..<names.count - 3, with: ["..."]) }
         return names.joined(separator: " -> ")
     }
@@ -99,15 +99,15 @@ struct MacroExpansion {
 
     private mutating func body(of call: MacroCall, sourceSpan: Span) throws(Diagnostic) -> [UInt8] {
         let (macro, values) = try resolve(call, sourceSpan)
-        let chain = Self.chain(callStack + [macro])
         if callStack.contains(where: { $0.name == macro.name && $0.arguments.count == macro.arguments.count }) {
             throw Diagnostic(
-                .macroRecursion, "macro '\(macro.name)' calls itself: \(chain)", span: sourceSpan,
+                .macroRecursion, "macro '\(macro.name)' calls itself: \(chain(to: macro))", span: sourceSpan,
                 hint: "one of these definitions must do without the next")
         }
         guard callStack.count < Self.maximumDepth else {
             throw Diagnostic(
-                .macrosTooDeep, "macro calls are nested deeper than \(Self.maximumDepth): \(chain)", span: sourceSpan,
+                .macrosTooDeep, "macro calls are nested deeper than \(Self.maximumDepth): \(chain(to: macro))",
+                span: sourceSpan,
                 hint: "shorten the chain of definitions")
         }
         if macro.isEval {

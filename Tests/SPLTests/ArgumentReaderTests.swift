@@ -52,6 +52,14 @@ struct ArgumentReaderTests {
         #expect(throws: Diagnostic.self) { try arguments.fieldName("the new name") }
     }
 
+    @Test func gluedTextContinuesAValue() throws {
+        var arguments = try reader(#"datamodel="Endpoint"."Processes" where"#)
+        #expect(arguments.option()?.value.text == "Endpoint")
+        #expect(arguments.gluedText() == ".Processes")
+        #expect(arguments.gluedText() == "")
+        #expect(arguments.nextIsKeyword("where"))
+    }
+
     @Test func parenthesizedTextIsRaw() throws {
         let text = #"f(eval(if(a=")", 'b)  (c', "x\")"))  ) rest"#
         var arguments = try reader(text)
