@@ -69,13 +69,20 @@ public struct ArgumentReader: Sendable {
             throw Diagnostic(.fieldNameExpected, diagnostic.message, span: diagnostic.span, hint: "write a field name here")
         }
         index += 1
-        var name = token.text
-        guard allowingParentheses else { return name }
-        while let glued = peek(), glued.isGlued, glued.kind != .comma {
-            name += glued.kind == .word || glued.kind == .quoted ? glued.text : glued.raw
+        return allowingParentheses ? token.text + gluedText(allowingParentheses: true) : token.text
+    }
+
+    /// Reads the words and strings that no blank separates from what was read last: the `.Processes` behind
+    /// `datamodel="Endpoint"."Processes"`. Empty where there are none.
+    public mutating func gluedText(allowingParentheses: Bool = false) -> String {
+        var text = ""
+        while let token = peek(), token.isGlued, token.kind != .comma {
+            let isText = token.kind == .word || token.kind == .quoted
+            guard isText || allowingParentheses else { break }
+            text += isText ? token.text : token.raw
             index += 1
         }
-        return name
+        return text
     }
 
     /// Reads words and strings, separated by blanks or commas or both, up to the end, one of the keywords, an option

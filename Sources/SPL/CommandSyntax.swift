@@ -68,12 +68,14 @@ extension CommandSyntax: CustomStringConvertible {
     /// The tokens as written, one blank where blanks stood.
     public var description: String {
         var text = name
+        let bytes = Array(argumentText.utf8)
         var isInApostrophes = false
         var previousEnd = argumentOffset
         for (index, token) in tokens.enumerated() {
             if isInApostrophes, index > 0 {
                 // Tokens do not know eval's 'field  names', whose blanks count.
-                text += written(previousEnd, token.span.lowerBound)
+                let gap = max(0, previousEnd - argumentOffset)..<max(0, token.span.lowerBound - argumentOffset)
+                text += bytes.string(gap)
             } else if !token.isGlued {
                 text += " "
             }
@@ -84,11 +86,5 @@ extension CommandSyntax: CustomStringConvertible {
             previousEnd = token.span.upperBound
         }
         return text
-    }
-
-    private func written(_ lower: Int, _ upper: Int) -> String {
-        let bytes = Array(argumentText.utf8)
-        let range = min(max(lower - argumentOffset, 0), bytes.count)..<bytes.count
-        return bytes.string(range.clamped(to: 0..<max(range.lowerBound, upper - argumentOffset)))
     }
 }

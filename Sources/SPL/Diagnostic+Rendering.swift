@@ -52,7 +52,8 @@ private struct SourcePlace {
         let length = line.count
         let caretEnd = min(columnEnd, max(length, columnStart + 1))
         guard length > maximumWidth else {
-            return indent + trimmed(line[...]) + "\n" + indent + carets(columnStart, caretEnd)
+            let text = trimmed(line[...])
+            return (text.isEmpty ? "" : indent + text) + "\n" + indent + carets(columnStart, caretEnd)
         }
         // A third of the window stays before the span, so that its own start is always seen.
         let lower = max(0, min(columnStart - maximumWidth / 3, length - maximumWidth))

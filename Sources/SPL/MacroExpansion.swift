@@ -78,6 +78,12 @@ struct MacroExpansion {
             hint: "look for macros that multiply their arguments")
     }
 
+    private func chain(to macro: MacroDefinition) -> String {
+        var names = (callStack + [macro]).map { "'\($0.name)'" }
+        if names.count > 8 { names.replaceSubrange(3..<names.count - 3, with: ["..."]) }
+        return names.joined(separator: " -> ")
+    }
+
     private func readCall(_ bytes: [UInt8], at index: Int, sourceSpan: Span?) throws(Diagnostic) -> MacroCall {
         do throws(Diagnostic) {
             return try MacroCall(bytes, at: index)
@@ -93,15 +99,15 @@ struct MacroExpansion {
 
     private mutating func body(of call: MacroCall, sourceSpan: Span) throws(Diagnostic) -> [UInt8] {
         let (macro, values) = try resolve(call, sourceSpan)
-        let chain = (callStack + [macro]).map { "'\($0.name)'" }.joined(separator: " -> ")
         if callStack.contains(where: { $0.name == macro.name && $0.arguments.count == macro.arguments.count }) {
             throw Diagnostic(
-                .macroRecursion, "macro '\(macro.name)' calls itself: \(chain)", span: sourceSpan,
+                .macroRecursion, "macro '\(macro.name)' calls itself: \(chain(to: macro))", span: sourceSpan,
                 hint: "one of these definitions must do without the next")
         }
         guard callStack.count < Self.maximumDepth else {
             throw Diagnostic(
-                .macrosTooDeep, "macro calls are nested deeper than \(Self.maximumDepth): \(chain)", span: sourceSpan,
+                .macrosTooDeep, "macro calls are nested deeper than \(Self.maximumDepth): \(chain(to: macro))",
+                span: sourceSpan,
                 hint: "shorten the chain of definitions")
         }
         if macro.isEval {
@@ -135,9 +141,9 @@ struct MacroExpansion {
         let caller = callStack.last.map { ", called by macro '\($0.name)'," } ?? ""
         guard counts.isEmpty else {
             let known = counts.map { $0 == 0 ? "none" : String($0) }.joined(separator: " or ")
+            let given = call.arguments.count == 1 ? "1 argument" : "\(call.arguments.count) arguments"
             throw Diagnostic(
-                .wrongArgumentCount, "macro '\(call.name)'\(caller) is called with \(call.arguments.count) arguments",
-                span: sourceSpan, hint: "'\(call.name)' is defined with this number of arguments: \(known)")
+                .wrongArgumentCount, "macro '\(call.name)'\(caller) is called with \(given)", span: sourceSpan, hint: "'\(call.name)' is defined with this number of arguments: \(known)")
         }
         throw Diagnostic(
             .unknownMacro, "macro '\(call.name)'\(caller) is not defined", span: sourceSpan,

@@ -8,7 +8,7 @@ public struct MacroTable: Sendable {
     public var acceptsUnknownFilters: Bool = true
 
     /// Of two definitions with the same name and number of arguments the later one counts.
-    public init(_ macros: [MacroDefinition] = []) {
+    public init(_ macros: [MacroDefinition]) {
         for macro in macros { define(macro) }
     }
 

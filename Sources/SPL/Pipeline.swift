@@ -6,9 +6,12 @@ public struct Pipeline: Hashable, Sendable {
 }
 
 extension Pipeline: CustomStringConvertible {
-    /// Text that parses to an equal pipeline. A first `search` stands without its pipe.
+    /// Text that parses to an equal pipeline. A first `search` stands without its pipe, unless a comparison follows: then
+    /// it would be the name of a field.
     public var description: String {
         let text = commands.map(\.description).joined(separator: " | ")
-        return commands.first?.name == "search" ? text : "| " + text
+        guard let first = commands.first, first.name == "search" else { return "| " + text }
+        if case .comparison = first.arguments.first?.kind { return "| " + text }
+        return text
     }
 }

@@ -24,15 +24,6 @@ public indirect enum SearchExpression: Hashable, Sendable {
     public enum Directive: String, Sendable { case term = "TERM", caseSensitive = "CASE" }
 }
 
-public enum ComparisonOperator: String, Hashable, Sendable, CaseIterable {
-    case equal = "="
-    case notEqual = "!="
-    case less = "<"
-    case lessOrEqual = "<="
-    case greater = ">"
-    case greaterOrEqual = ">="
-}
-
 /// The right side of a search term: always a literal, never a field.
 public struct SearchLiteral: Hashable, Sendable {
     /// After escapes: `\"` is a quote, `\\` one backslash, any other backslash stays. `*` is a wildcard even when quoted.

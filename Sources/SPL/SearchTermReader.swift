@@ -1,8 +1,8 @@
 /// Reads the single terms of a search expression, and the operator words between them.
 struct SearchTermReader {
-    private(set) var index = 0
-    private let bytes: [UInt8]
-    private let base: Int
+    var index = 0
+    let bytes: [UInt8]
+    let base: Int
     private let commandNames: Set<String>
 
     init(_ bytes: [UInt8], base: Int, commandNames: Set<String>) {
@@ -19,7 +19,7 @@ struct SearchTermReader {
 
     func span(_ lower: Int, _ upper: Int) -> Span { Span(base + lower, base + upper) }
 
-    private mutating func skipBlanks() { index = bytes.skippingBlanks(from: index) }
+    mutating func skipBlanks() { index = bytes.skippingBlanks(from: index) }
 
     /// Blanks, and commas which stand apart: `a=1, b=2` is read as `a=1 b=2`. The documentation does not say.
     mutating func skipSeparators() {
@@ -110,11 +110,17 @@ struct SearchTermReader {
         if isAtListOperator() {
             let operatorStart = index
             index = bytes.skippingBlanks(from: index + 2)
+            if isAt("[") { throw subsearchAsValue(left.text) }
             return .inList(
-                field: left.text, values: try readList(from: operatorStart), span(start, index))
+                field: left.text, values: try readList(of: left.text, from: operatorStart), span(start, index))
         }
         index = end
         if !left.isQuoted, left.text == "*" { return .all }
+        if !left.isQuoted, left.text == "IN" {
+            throw Diagnostic(
+                .malformedValueList, "'IN' is not followed by a list", span: span(start, end),
+                hint: "write field IN (a, b); to find the word itself, write \"IN\"")
+        }
         return .keyword(left, span(start, end))
     }
 
@@ -153,154 +159,16 @@ struct SearchTermReader {
             hint: "the operators are = != < <= > >=; put a value that starts with one of these characters in double quotes")
     }
 
-    private func endOfOperator(_ start: Int) -> Int {
+    func endOfOperator(_ start: Int) -> Int {
         var end = start
         while end < bytes.count, "=<>!".utf8.contains(bytes[end]) { end += 1 }
         return end
     }
 
-    /// `IN` in any case with a parenthesis behind it; `failed in login` has none.
+    /// `IN` in any case with a parenthesis or bracket behind it; `failed in login` has none.
     private func isAtListOperator() -> Bool {
         guard index + 2 <= bytes.count, bytes.string(index, index + 2).uppercased() == "IN" else { return false }
         let next = bytes.skippingBlanks(from: index + 2)
-        return next < bytes.count && bytes[next] == UInt8(ascii: "(")
-    }
-}
-
-// Words, values and lists.
-extension SearchTermReader {
-    private mutating func readQuoted() throws(Diagnostic) -> String {
-        let start = index
-        guard let end = Quoting.endOfString(bytes, from: start) else {
-            throw Quoting.unterminated(at: start, end: bytes.count, base: base)
-        }
-        index = end
-        return Quoting.unescaped(bytes, start + 1..<end - 1)
-    }
-
-    /// - Parameter stopsAtComparison: false for values, which may hold operators: `path=a=b`.
-    private mutating func readWord(stopsAtComparison: Bool = true, stopsAtComma: Bool = false) -> String {
-        let start = index
-        while index < bytes.count {
-            if let templateEnd = bytes.endOfTemplate(at: index) {
-                index = templateEnd
-                continue
-            }
-            if Quoting.isEscape(bytes, index) {
-                index += 2
-                continue
-            }
-            if bytes[index].isBlank || "()[]\"|`".utf8.contains(bytes[index]) { break }
-            if bytes[index] == UInt8(ascii: ","), stopsAtComma || isCommaAtWordEnd { break }
-            if stopsAtComparison, ComparisonOperator.read(bytes, at: index) != nil { break }
-            index += 1
-        }
-        return Quoting.unescaped(bytes, start..<index)
-    }
-
-    private var isCommaAtWordEnd: Bool {
-        guard index + 1 < bytes.count else { return true }
-        return bytes[index + 1].isBlank || ",()[]\"|".utf8.contains(bytes[index + 1])
-    }
-
-    private mutating func readValue(after operatorStart: Int, field: String) throws(Diagnostic) -> SearchLiteral {
-        let start = index
-        let operatorSpan = span(operatorStart, endOfOperator(operatorStart))
-        if isAt("(") {
-            throw Diagnostic(
-                .valueIsParenthesis, "the value of '\(field)' is a parenthesis", span: span(start, start + 1),
-                hint: "write \(field) IN (a, b) for one of several values")
-        }
-        if isAt("[") { throw subsearchAsValue(field) }
-        guard isAtValueStart else {
-            throw Diagnostic(
-                .valueMissing, "the comparison of '\(field)' has no value", span: operatorSpan,
-                hint: "write \(field)=value, or \(field)=\"\" for the empty text")
-        }
-        let value = try readLiteral(stopsAtComma: false)
-        if !value.isQuoted, ["AND", "OR", "NOT", "IN"].contains(value.text) {
-            throw Diagnostic(
-                .valueIsOperatorWord, "the value of '\(field)' is the operator word '\(value.text)'",
-                span: span(start, index), hint: "write \(field)=\"\(value.text)\" if it is the value")
-        }
-        return value
-    }
-
-    private var isAtValueStart: Bool { index < bytes.count && !"()[],|`".utf8.contains(bytes[index]) }
-
-    private func subsearchAsValue(_ field: String) -> Diagnostic {
-        Diagnostic(
-            .valueIsSubsearch, "a subsearch as a value of '\(field)' is not supported", span: span(index, index + 1),
-            hint: "let the subsearch return the field itself: [search ... | fields \(field)]")
-    }
-
-    /// A word or a string. Where a word runs into a string, or a `*` follows one, they are one value: `*"a b"*`. The
-    /// documentation does not say; other text glued to a string starts a term of its own (`x="1"AND y=2`).
-    private mutating func readLiteral(stopsAtComma: Bool) throws(Diagnostic) -> SearchLiteral {
-        var text = ""
-        var isQuoted = false
-        if !isAt("\"") { text = readWord(stopsAtComparison: false, stopsAtComma: stopsAtComma) }
-        while isAt("\"") {
-            isQuoted = true
-            text += try readQuoted()
-            if isAt("*") { text += readWord(stopsAtComparison: false, stopsAtComma: stopsAtComma) } else { break }
-        }
-        return SearchLiteral(text, isQuoted: isQuoted)
-    }
-
-    /// Reads from the `(` to behind the `)`. Stray commas, and blanks in place of commas, are accepted.
-    private mutating func readList(from operatorStart: Int) throws(Diagnostic) -> [SearchLiteral] {
-        let open = index
-        index += 1
-        var values: [SearchLiteral] = []
-        while true {
-            skipSeparators()
-            let start = index
-            if isAtEnd { throw unclosedParenthesis(from: open) }
-            if isAt(")") { break }
-            if isAt("[") { throw subsearchAsValue("IN") }
-            let value = isAtValueStart ? try readLiteral(stopsAtComma: true) : nil
-            guard let value, value.isQuoted || !["AND", "OR", "NOT"].contains(value.text) else {
-                let end = max(index, start + 1)
-                throw Diagnostic(
-                    .malformedValueList, "'\(bytes.string(start, end))' cannot stand in the list of IN", span: span(start, end),
-                    hint: "separate the values by commas; put a value in double quotes where it holds such text")
-            }
-            values.append(value)
-        }
-        index += 1
-        guard !values.isEmpty else {
-            throw Diagnostic(
-                .malformedValueList, "the list of IN is empty", span: span(operatorStart, index),
-                hint: "write at least one value: field IN (value)")
-        }
-        return values
-    }
-
-    /// Reads from the `(` to behind the `)`: one string or one run of text.
-    private mutating func readDirectiveArgument(
-        of directive: SearchExpression.Directive, from start: Int
-    ) throws(Diagnostic) -> SearchLiteral {
-        let open = index
-        index = bytes.skippingBlanks(from: index + 1)
-        var literal = SearchLiteral("", isQuoted: false)
-        if isAt("\"") {
-            literal = SearchLiteral(try readQuoted(), isQuoted: true)
-        } else {
-            let textStart = index
-            while index < bytes.count, !"()[]\"|`".utf8.contains(bytes[index]) {
-                index += Quoting.isEscape(bytes, index) ? 2 : 1
-            }
-            literal.text = Quoting.unescaped(bytes, bytes.trimmingBlanks(textStart..<min(index, bytes.count)))
-        }
-        skipBlanks()
-        if isAtEnd { throw unclosedParenthesis(from: open) }
-        guard isAt(")"), !literal.text.isEmpty else {
-            throw Diagnostic(
-                .malformedDirective, "\(directive.rawValue)() takes one term", span: span(start, index + 1),
-                hint: "write \(directive.rawValue)(term), or \(directive.rawValue)(\"term\")")
-        }
-        index += 1
-        return literal
+        return next < bytes.count && "([".utf8.contains(bytes[next])
     }
 }
