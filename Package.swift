@@ -49,8 +49,6 @@ let package = Package(
                 "Engine", "Reports", "Content", "RiskIndex", "Risk", "Search", "SPL", "Columns", "Formats",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
-            name: "RiskIndexTests", dependencies: ["RiskIndex", .product(name: "GRDB", package: "GRDB.swift")]),
-            name: "RiskIndexTests", dependencies: ["RiskIndex", .product(name: "GRDB", package: "GRDB.swift")]),
         // Tests.
         .testTarget(name: "ArchitectureTests"),
         .testTarget(name: "ContentTests", dependencies: ["Content", "SPL"]),
