@@ -51,7 +51,9 @@ public struct ArgumentReader: Sendable {
     /// Reads `name=value`, blanks around the `=` or not, where the value is a word or a string; the name is lower-cased.
     /// Returns nil, and reads nothing, where something else comes next (`startswith=(...)` too: see ``peekOption()``).
     public mutating func option() -> (name: String, value: Token)? {
-        guard let name = peekOption(), let value = peek(2), value.kind == .word || value.kind == .quoted else { return nil }
+        guard let name = peekOption(), let value = peek(2), value.kind == .word || value.kind == .quoted else {
+            return nil
+        }
         index += 3
         return (name, value)
     }
@@ -66,7 +68,8 @@ public struct ArgumentReader: Sendable {
     public mutating func fieldName(_ role: String, allowingParentheses: Bool = false) throws(Diagnostic) -> String {
         guard let token = peek(), token.kind == .word || token.kind == .quoted else {
             let diagnostic = unexpected(peek(), expected: role)
-            throw Diagnostic(.fieldNameExpected, diagnostic.message, span: diagnostic.span, hint: "write a field name here")
+            throw Diagnostic(
+                .fieldNameExpected, diagnostic.message, span: diagnostic.span, hint: "write a field name here")
         }
         index += 1
         return allowingParentheses ? token.text + gluedText(allowingParentheses: true) : token.text

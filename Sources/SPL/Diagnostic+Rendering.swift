@@ -62,7 +62,8 @@ private struct SourcePlace {
         let tail = upper < length ? "..." : ""
         let text = head + trimmed(line[lower..<upper], keepsEnd: upper < length) + tail
         let shift = head.count - lower
-        return indent + text + "\n" + indent + carets(columnStart + shift, min(caretEnd, max(upper, columnStart + 1)) + shift)
+        return indent + text + "\n" + indent
+            + carets(columnStart + shift, min(caretEnd, max(upper, columnStart + 1)) + shift)
     }
 
     private func trimmed(_ characters: ArraySlice<Character>, keepsEnd: Bool = false) -> String {

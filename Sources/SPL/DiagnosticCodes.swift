@@ -97,7 +97,13 @@ public enum SyntaxCode: String, CaseIterable, Sendable {
 }
 
 extension Diagnostic {
+    /// Text from the search is quoted in messages, and may be of any length: a long message loses its middle.
     init(_ code: SyntaxCode, _ message: String, span: Span?, hint: String? = nil) {
-        self.init(code.rawValue, message, span: span, hint: hint)
+        self.init(code.rawValue, Self.shortened(message), span: span, hint: hint.map(Self.shortened))
+    }
+
+    private static func shortened(_ message: String) -> String {
+        guard message.utf8.count > 300, message.count > 300 else { return message }
+        return message.prefix(150) + "..." + message.suffix(120)
     }
 }

@@ -19,7 +19,8 @@ extension EvalExpression: CustomStringConvertible {
                 chain(symbol).map { $0.isWrapped ? "(\($0.operand))" : $0.operand.text(minimum: symbol.precedence + 1) }
                     .joined(separator: " \(symbol.rawValue) ")
             } else {
-                left.text(minimum: symbol.precedence) + " \(symbol.rawValue) " + right.text(minimum: symbol.precedence + 1)
+                left.text(minimum: symbol.precedence) + " \(symbol.rawValue) "
+                    + right.text(minimum: symbol.precedence + 1)
             }
         case .inList(let operand, let items, _):
             operand.text(minimum: EvalParser.comparisonPrecedence) + " IN ("
@@ -53,7 +54,9 @@ extension EvalExpression: CustomStringConvertible {
     private static func fieldText(_ name: String) -> String {
         let bytes = Array(name.utf8)
         let isReserved = ["AND", "OR", "XOR", "NOT", "LIKE", "IN"].contains(name.uppercased())
-        if let first = bytes.first, EvalLexer.isNameStart(first), bytes.allSatisfy(EvalLexer.isNameByte), !isReserved { return name }
+        if let first = bytes.first, EvalLexer.isNameStart(first), bytes.allSatisfy(EvalLexer.isNameByte), !isReserved {
+            return name
+        }
         var quoted = "'"
         for scalar in name.unicodeScalars {
             if scalar == "'" || scalar == "\\" { quoted += "\\" }

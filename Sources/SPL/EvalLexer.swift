@@ -81,7 +81,8 @@ struct EvalLexer {
             while index < bytes.count, Self.isNameByte(bytes[index]) { index += 1 }
             let name = bytes.string(start, index)
             throw Diagnostic(
-                .nameStartsWithDigit, "'\(name)' is neither a number nor a name", span: Span(base + start, base + index),
+                .nameStartsWithDigit, "'\(name)' is neither a number nor a name",
+                span: Span(base + start, base + index),
                 hint: "write '\(name)' in single quotes if it is a field, \"\(name)\" if it is a text")
         }
         return token(.number(value), from: start)
@@ -152,7 +153,8 @@ struct EvalLexer {
             throw Diagnostic(
                 .unknownCharacter, "'\(bytes.string(start, index))' cannot stand in an expression",
                 span: Span(base + start, base + index),
-                hint: hints[bytes[start]] ?? "strings stand in double quotes, field names with special characters in single quotes")
+                hint: hints[bytes[start]]
+                    ?? "strings stand in double quotes, field names with special characters in single quotes")
         }
     }
 }

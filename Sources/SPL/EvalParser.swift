@@ -73,7 +73,8 @@ struct EvalParser {
         let right = balanced(operands[middle...], symbol)
         let span = Span(left.expression.span.lowerBound, right.expression.span.upperBound)
         return Operand(
-            expression: .binary(symbol, left.expression, right.expression, span), height: max(left.height, right.height) + 1)
+            expression: .binary(symbol, left.expression, right.expression, span),
+            height: max(left.height, right.height) + 1)
     }
 
     /// `IN (`, `NOT IN (` and `NOT LIKE`, which are not plain binary operators.
@@ -91,7 +92,9 @@ struct EvalParser {
             try advance(expectsOperand: true)
             return (true, true)
         }
-        guard current.isKeyword("LIKE") else { throw unexpected(hint: "behind a value, NOT stands before IN or LIKE only") }
+        guard current.isKeyword("LIKE") else {
+            throw unexpected(hint: "behind a value, NOT stands before IN or LIKE only")
+        }
         try advance(expectsOperand: true)
         return (true, false)
     }
@@ -111,16 +114,19 @@ struct EvalParser {
                     hint: "write at least one value: x IN (value)")
             }
             result = Operand(
-                expression: .inList(left.expression, items, Span(start, previousEnd)), height: max(left.height, height) + 1)
+                expression: .inList(left.expression, items, Span(start, previousEnd)),
+                height: max(left.height, height) + 1)
         } else {
             let right = try parse(minimum: Self.comparisonPrecedence + 1)
-            result = try combine(.binary(.like, left.expression, right.expression, Span(start, previousEnd)), left, right)
+            result = try combine(
+                .binary(.like, left.expression, right.expression, Span(start, previousEnd)), left, right)
         }
         if isNegated { result.expression = .unary(.not, result.expression, Span(start, previousEnd)) }
         return result
     }
 
-    private func combine(_ expression: EvalExpression, _ left: Operand, _ right: Operand) throws(Diagnostic) -> Operand {
+    private func combine(_ expression: EvalExpression, _ left: Operand, _ right: Operand) throws(Diagnostic) -> Operand
+    {
         let height = max(left.height, right.height) + 1
         guard height <= Self.maximumHeight else {
             throw Diagnostic(
@@ -231,7 +237,8 @@ extension EvalParser {
     private func unclosed(from open: Span) -> Diagnostic {
         guard current.kind == .end else { return unexpected(hint: "a ',' or ')' is missing before it") }
         return Diagnostic(
-            .unclosedParenthesis, "the parenthesis that opens here is not closed", span: open, hint: "close it with ')'")
+            .unclosedParenthesis, "the parenthesis that opens here is not closed", span: open, hint: "close it with ')'"
+        )
     }
 
     func unexpected(hint: String? = nil) -> Diagnostic {

@@ -39,7 +39,8 @@ public struct ExpandedSearch: Sendable {
         guard let first = segment(at: span.lowerBound) else { return (Span(sourceCount, sourceCount), nil) }
         let last = segment(at: max(span.upperBound - 1, span.lowerBound)) ?? segments.count - 1
         let (start, end) = (segments[first], segments[last])
-        let lower = start.isCopy ? start.source.lowerBound + span.lowerBound - start.text.lowerBound : start.source.lowerBound
+        let lower =
+            start.isCopy ? start.source.lowerBound + span.lowerBound - start.text.lowerBound : start.source.lowerBound
         let upper = end.isCopy ? end.source.lowerBound + span.upperBound - end.text.lowerBound : end.source.upperBound
         return (Span(lower, min(max(lower, upper), sourceCount)), first == last ? start.macro : nil)
     }

@@ -60,7 +60,8 @@ struct MacroCall {
                 index += 2
                 continue
             }
-            if bytes[index] == Quoting.quote, let end = Quoting.endOfString(bytes, from: index), end <= range.upperBound {
+            if bytes[index] == Quoting.quote, let end = Quoting.endOfString(bytes, from: index), end <= range.upperBound
+            {
                 index = end
                 continue
             }

@@ -16,7 +16,8 @@ struct MacroExpansion {
         var segments: [ExpandedSearch.Segment] = []
         let text = try expanded(Array(source.utf8), sourceSpan: nil, segments: &segments)
         return ExpandedSearch(
-            source: source, text: String(decoding: text, as: UTF8.self), expandedMacros: expandedNames, segments: segments)
+            source: source, text: String(decoding: text, as: UTF8.self), expandedMacros: expandedNames,
+            segments: segments)
     }
 
     /// - Parameter sourceSpan: the outermost call's place inside a body; nil for the search itself.
@@ -112,20 +113,24 @@ struct MacroExpansion {
         }
         if macro.isEval {
             throw Diagnostic(
-                .evalMacro, "macro '\(macro.name)' is eval-based (iseval = 1), which is not supported", span: sourceSpan,
+                .evalMacro, "macro '\(macro.name)' is eval-based (iseval = 1), which is not supported",
+                span: sourceSpan,
                 hint: "define '\(macro.name)' with the text that the expression makes")
         }
         expansionCount += 1
         guard expansionCount <= Self.maximumExpansions else {
             throw Diagnostic(
-                .tooManyExpansions, "the search expands more than \(Self.maximumExpansions) macro calls", span: sourceSpan,
+                .tooManyExpansions, "the search expands more than \(Self.maximumExpansions) macro calls",
+                span: sourceSpan,
                 hint: "look for macros that call others many times")
         }
         if seenNames.insert(macro.name).inserted { expandedNames.append(macro.name) }
         callStack.append(macro)
         defer { callStack.removeLast() }
         var ignored: [ExpandedSearch.Segment] = []
-        guard let body = macro.body(with: values, maximumBytes: Self.maximumTextBytes) else { throw Self.tooLarge(sourceSpan) }
+        guard let body = macro.body(with: values, maximumBytes: Self.maximumTextBytes) else {
+            throw Self.tooLarge(sourceSpan)
+        }
         return try expanded(body, sourceSpan: sourceSpan, segments: &ignored)
     }
 
@@ -143,7 +148,8 @@ struct MacroExpansion {
             let known = counts.map { $0 == 0 ? "none" : String($0) }.joined(separator: " or ")
             let given = call.arguments.count == 1 ? "1 argument" : "\(call.arguments.count) arguments"
             throw Diagnostic(
-                .wrongArgumentCount, "macro '\(call.name)'\(caller) is called with \(given)", span: sourceSpan, hint: "'\(call.name)' is defined with this number of arguments: \(known)")
+                .wrongArgumentCount, "macro '\(call.name)'\(caller) is called with \(given)", span: sourceSpan,
+                hint: "'\(call.name)' is defined with this number of arguments: \(known)")
         }
         throw Diagnostic(
             .unknownMacro, "macro '\(call.name)'\(caller) is not defined", span: sourceSpan,

@@ -84,7 +84,8 @@ struct PipelineParser {
             if name.isEmpty {
                 throw Diagnostic(
                     .commandNameExpected, "'\(firstWord(start))' is not a command name", span: wordSpan(start),
-                    hint: "behind a pipe stands a command, such as search or where; quote a pipe that belongs to a text")
+                    hint: "behind a pipe stands a command, such as search or where; quote a pipe that belongs to a text"
+                )
             }
         } else if !isCommand(name, endingAt: nameEnd, isSubsearch: depth > 0) {
             isImplied = true

@@ -65,6 +65,8 @@ enum Quoting {
     static func unterminated(at index: Int, end: Int, base: Int) -> Diagnostic {
         Diagnostic(
             .unterminatedString, "the string that starts here is not closed", span: Span(base + index, base + end),
-            hint: "close it with a double quote; a quote inside it is written \\\", a backslash before the last quote \\\\")
+            hint:
+                "close it with a double quote; a quote inside it is written \\\", a backslash before the last quote \\\\"
+        )
     }
 }

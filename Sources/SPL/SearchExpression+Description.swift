@@ -34,12 +34,15 @@ extension SearchExpression: CustomStringConvertible {
     private static func fieldText(_ field: String, mayBeTimeModifier: Bool = false) -> String {
         let literal = SearchLiteral(field, isQuoted: false)
         if mayBeTimeModifier, timeModifierNames.contains(field) { return Quoting.quoted(field) }
-        return literal.isWord && !literal.holdsComparison && field != "IN" ? Quoting.escapedWord(field) : Quoting.quoted(field)
+        return literal.isWord && !literal.holdsComparison && field != "IN"
+            ? Quoting.escapedWord(field) : Quoting.quoted(field)
     }
 }
 
 extension SearchLiteral {
-    fileprivate var valueText: String { isQuoted || !isUnquotedValue ? Quoting.quoted(text) : Quoting.escapedWord(text) }
+    fileprivate var valueText: String {
+        isQuoted || !isUnquotedValue ? Quoting.quoted(text) : Quoting.escapedWord(text)
+    }
 
     /// Could stand unquoted behind a comparison operator.
     var isUnquotedValue: Bool {
@@ -56,7 +59,8 @@ extension SearchLiteral {
 
     fileprivate var directiveText: String {
         let bytes = Array(text.utf8)
-        let isPlain = !bytes.isEmpty && bytes.trimmingBlanks(0..<bytes.count).count == bytes.count
+        let isPlain =
+            !bytes.isEmpty && bytes.trimmingBlanks(0..<bytes.count).count == bytes.count
             && !bytes.contains { "()[]`".utf8.contains($0) }
         return isQuoted || !isPlain ? Quoting.quoted(text) : Quoting.escapedWord(text)
     }

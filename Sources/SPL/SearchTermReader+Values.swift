@@ -95,7 +95,8 @@ extension SearchTermReader {
             guard let value, value.isQuoted || !["AND", "OR", "NOT"].contains(value.text) else {
                 let end = max(index, start + 1)
                 throw Diagnostic(
-                    .malformedValueList, "'\(bytes.string(start, end))' cannot stand in the list of IN", span: span(start, end),
+                    .malformedValueList, "'\(bytes.string(start, end))' cannot stand in the list of IN",
+                    span: span(start, end),
                     hint: "separate the values by commas; put a value in double quotes where it holds such text")
             }
             values.append(value)

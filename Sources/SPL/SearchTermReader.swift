@@ -105,7 +105,9 @@ struct SearchTermReader {
         if !left.isQuoted, left.text.uppercased() == "IN", isAt("(") {
             throw Diagnostic(
                 .malformedValueList, "'\(left.text)' has no field before it", span: span(start, end),
-                hint: "write field IN (a, b), and NOT field IN (a, b) for the opposite; to find the word, write \"\(left.text)\"")
+                hint:
+                    "write field IN (a, b), and NOT field IN (a, b) for the opposite; to find the word, write \"\(left.text)\""
+            )
         }
         if isAtListOperator() {
             let operatorStart = index
@@ -133,7 +135,8 @@ struct SearchTermReader {
             if isAt("("), let directive = SearchExpression.Directive(rawValue: word.uppercased()) {
                 guard directive == .caseSensitive else {
                     throw Diagnostic(
-                        .malformedDirective, "TERM() is the value of field '\(left.text)'", span: span(valueStart, index),
+                        .malformedDirective, "TERM() is the value of field '\(left.text)'",
+                        span: span(valueStart, index),
                         hint: "TERM() stands alone: it looks for a term of the event's text")
                 }
                 let literal = try readDirectiveArgument(of: directive, from: valueStart)
@@ -156,7 +159,9 @@ struct SearchTermReader {
         throw Diagnostic(
             .unknownOperator, "'\(bytes.string(operatorStart, end))' is not a comparison operator",
             span: span(operatorStart, end),
-            hint: "the operators are = != < <= > >=; put a value that starts with one of these characters in double quotes")
+            hint:
+                "the operators are = != < <= > >=; put a value that starts with one of these characters in double quotes"
+        )
     }
 
     func endOfOperator(_ start: Int) -> Int {

@@ -8,12 +8,15 @@ public enum SplunkCommandNames {
 
     static let sorted: [String] = [
         "abstract", "accum", "addcoltotals", "addinfo", "addtotals", "analyzefields", "anomalies", "anomalousvalue",
-        "anomalydetection", "append", "appendcols", "appendpipe", "apply", "arules", "associate", "audit", "autoregress",
+        "anomalydetection", "append", "appendcols", "appendpipe", "apply", "arules", "associate", "audit",
+        "autoregress",
         "awssnsalert", "bin", "bucket", "bucketdir", "chart", "cluster", "cofilter", "collect", "concurrency",
         "contingency", "convert", "correlate", "ctable", "cyberchef", "datamodel", "datamodelsimple", "dbinspect",
-        "dbxlookup", "dbxoutput", "dbxquery", "dedup", "delete", "deletemodel", "delta", "diff", "dnstwist", "entitymerge",
+        "dbxlookup", "dbxoutput", "dbxquery", "dedup", "delete", "deletemodel", "delta", "diff", "dnstwist",
+        "entitymerge",
         "erex", "eval", "eventcount", "eventstats", "extract", "fieldformat", "fields", "fieldsummary", "filldown",
-        "fillnull", "findtypes", "fit", "folderize", "foreach", "format", "from", "fromjson", "gauge", "gentimes", "geom",
+        "fillnull", "findtypes", "fit", "folderize", "foreach", "format", "from", "fromjson", "gauge", "gentimes",
+        "geom",
         "geomfilter", "geostats", "head", "highlight", "history", "iconify", "inputcsv", "inputlookup", "iplocation",
         "join", "kmeans", "kv", "kvform", "listmodels", "loadjob", "localize", "localop", "lookup", "makecontinuous",
         "makejson", "makemv", "makeresults", "map", "mcatalog", "mcollect", "metadata", "metasearch", "meventcollect",

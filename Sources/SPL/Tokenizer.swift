@@ -46,7 +46,8 @@ struct Tokenizer {
             text = bytes.string(start + 1, index - 1)
         case UInt8(ascii: "`"):
             throw Diagnostic(
-                .unexpandedMacro, "a backtick is left after macro expansion", span: Span(base + start, base + start + 1),
+                .unexpandedMacro, "a backtick is left after macro expansion",
+                span: Span(base + start, base + start + 1),
                 hint: "expand macros first; in a text, put it in double quotes")
         default:
             if let (comparison, end) = ComparisonOperator.read(bytes, at: start) {
@@ -70,7 +71,9 @@ struct Tokenizer {
                 end = templateEnd
             } else if Quoting.isEscape(bytes, end) {
                 end += 2
-            } else if bytes[end].isBlank || ",()\"=<>[]|`".utf8.contains(bytes[end]) || bytes.starts(with: "!=", at: end) {
+            } else if bytes[end].isBlank || ",()\"=<>[]|`".utf8.contains(bytes[end])
+                || bytes.starts(with: "!=", at: end)
+            {
                 break
             } else {
                 end += 1

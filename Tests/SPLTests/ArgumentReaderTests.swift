@@ -98,7 +98,9 @@ struct ArgumentReaderTests {
 
     @Test func messagesNameTheCommandAndTheToken() throws {
         let arguments = try reader("x")
-        #expect(arguments.unexpected(arguments.peek(), expected: "a number").message == "'x' stands where 'command' expects a number")
+        #expect(
+            arguments.unexpected(arguments.peek(), expected: "a number").message
+                == "'x' stands where 'command' expects a number")
         #expect(arguments.unexpected(nil, expected: "a number").message == "'command' ends where a number is expected")
     }
 }

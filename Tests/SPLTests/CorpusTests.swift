@@ -62,7 +62,9 @@ struct CorpusTests {
 
     /// A body is a part of a search; which part is not written anywhere, so that three readings are tried.
     private static func checkBody(_ text: String) throws -> String {
-        if let pipeline = try? Pipeline.parse("| " + text), pipeline.commands.allSatisfy({ SplunkCommandNames.all.contains($0.name) }) {
+        if let pipeline = try? Pipeline.parse("| " + text),
+            pipeline.commands.allSatisfy({ SplunkCommandNames.all.contains($0.name) })
+        {
             try RoundTrip.check("| " + text)
             return "pipeline"
         }
@@ -76,15 +78,18 @@ struct CorpusTests {
     }
 
     /// Stand-ins for the macros that the content expects from other apps.
-    private static let macrosOfAddons: [MacroDefinition] = [
-        MacroDefinition(
-            name: "drop_dm_object_name", arguments: ["object_name"], definition: #"rename "$object_name$.*" as "*""#),
-        MacroDefinition(
-            name: "cim_corporate_web_domain_search", arguments: ["field"], definition: "$field$=corporate.example"),
-    ] + [
-        "aws_bedrock_claude", "cisco_asa", "cisco_ios", "cisco_secure_access_dns", "cisco_secure_access_ravpn",
-        "ms365_defender_incident_alerts", "process_cscript", "process_office_products_parent", "process_wscript",
-    ].map { MacroDefinition(name: $0, definition: "sourcetype=\($0)") }
+    private static let macrosOfAddons: [MacroDefinition] =
+        [
+            MacroDefinition(
+                name: "drop_dm_object_name", arguments: ["object_name"], definition: #"rename "$object_name$.*" as "*""#
+            ),
+            MacroDefinition(
+                name: "cim_corporate_web_domain_search", arguments: ["field"], definition: "$field$=corporate.example"),
+        ]
+        + [
+            "aws_bedrock_claude", "cisco_asa", "cisco_ios", "cisco_secure_access_dns", "cisco_secure_access_ravpn",
+            "ms365_defender_incident_alerts", "process_cscript", "process_office_products_parent", "process_wscript",
+        ].map { MacroDefinition(name: $0, definition: "sourcetype=\($0)") }
 }
 
 extension CorpusTests.Document {
@@ -99,9 +104,11 @@ extension CorpusTests.Document {
 extension CorpusTests {
     static let corpusFolder: String? = {
         let repository = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../..").standardized
-        let shared = ProcessInfo.processInfo.environment["ACCRUE_SHARED"] ?? repository.appending(path: "../shared").path()
+        let shared =
+            ProcessInfo.processInfo.environment["ACCRUE_SHARED"] ?? repository.appending(path: "../shared").path()
         let folder = shared + "/corpus"
-        guard FileManager.default.fileExists(atPath: folder + "/security_content"), (try? run("import yaml")) != nil else { return nil }
+        guard FileManager.default.fileExists(atPath: folder + "/security_content"), (try? run("import yaml")) != nil
+        else { return nil }
         return folder
     }()
 

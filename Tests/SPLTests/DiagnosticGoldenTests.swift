@@ -5,7 +5,9 @@ import Testing
 /// Each file of fixtures/diagnostics: macro definitions (`macro: name(a)=text`, `iseval: name=text`), the search, a line
 /// `----`, the exact text that is shown. `ACCRUE_UPDATE=1` rewrites what stands below the line.
 struct DiagnosticGoldenTests {
-    static let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../fixtures/diagnostics").standardized
+    static let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(
+        path: "../../fixtures/diagnostics"
+    ).standardized
     static let files: [String] = {
         let names = try? FileManager.default.contentsOfDirectory(atPath: folder.path())
         return (names ?? []).filter { $0.hasSuffix(".txt") }.sorted()
@@ -24,15 +26,21 @@ struct DiagnosticGoldenTests {
     }
 
     @Test func everyCodeHasAGolden() throws {
-        let shown = try Self.files.map { try Golden(String(contentsOf: Self.folder.appending(path: $0), encoding: .utf8)).shown() }
+        let shown = try Self.files.map {
+            try Golden(String(contentsOf: Self.folder.appending(path: $0), encoding: .utf8)).shown()
+        }
         for code in SyntaxCode.allCases where code != .unexpandedMacro {
-            #expect(shown.contains { $0.contains("error[\(code.rawValue)]") }, "\(code) has no file in fixtures/diagnostics")
+            #expect(
+                shown.contains { $0.contains("error[\(code.rawValue)]") }, "\(code) has no file in fixtures/diagnostics"
+            )
         }
     }
 
     // A search never gets there: expansion comes first and leaves no backtick.
     @Test func aBacktickLeftAfterExpansionIsNamed() {
-        #expect { try Pipeline.parse("index=main `m`") } throws: { ($0 as? Diagnostic)?.code == SyntaxCode.unexpandedMacro.rawValue }
+        #expect { try Pipeline.parse("index=main `m`") } throws: {
+            ($0 as? Diagnostic)?.code == SyntaxCode.unexpandedMacro.rawValue
+        }
     }
 
     @Test func codesAreSortedAndUnique() {

@@ -3,7 +3,8 @@ import Testing
 
 struct EvalAssignmentTests {
     @Test func targetsAreBareQuotedOrTemplates() throws {
-        let assignments = try EvalAssignment.parseList(#"a=1, "b c"=2, 'd'=3, {f}=x, pre_{f}_x=y, e.f{}.g = 4,<<FIELD>>=5"#)
+        let assignments = try EvalAssignment.parseList(
+            #"a=1, "b c"=2, 'd'=3, {f}=x, pre_{f}_x=y, e.f{}.g = 4,<<FIELD>>=5"#)
         #expect(assignments.map(\.target) == ["a", "b c", "d", "{f}", "pre_{f}_x", "e.f{}.g", "<<FIELD>>"])
         #expect(assignments.map(\.isTemplate) == [false, false, false, true, true, false, false])
     }

@@ -6,7 +6,9 @@ struct EvalExpressionTests {
     private let anywhere = Span(0, 0)
 
     private func field(_ name: String) -> EvalExpression { .field(name, anywhere) }
-    private func number(_ source: String) -> EvalExpression { .number(Double(source) ?? .nan, source: source, anywhere) }
+    private func number(_ source: String) -> EvalExpression {
+        .number(Double(source) ?? .nan, source: source, anywhere)
+    }
     private func text(_ value: String) -> EvalExpression { .string(value, anywhere) }
 
     private func binary(
@@ -17,30 +19,41 @@ struct EvalExpressionTests {
     @Test(arguments: [
         ("a=1 AND b=2 OR c=3", "((a=1) AND (b=2)) OR (c=3)"), ("a OR b AND c", "a OR (b AND c)"),
         ("a XOR b OR c", "a XOR (b OR c)"), ("NOT a=1", "NOT (a=1)"), ("NOT a=1 AND b", "(NOT (a=1)) AND b"),
-        ("NOT x IN (1, 2)", "NOT (x IN (1, 2))"), ("x NOT IN (1)", "NOT (x IN (1))"), ("NOT a AND NOT b", "(NOT a) AND (NOT b)"),
+        ("NOT x IN (1, 2)", "NOT (x IN (1, 2))"), ("x NOT IN (1)", "NOT (x IN (1))"),
+        ("NOT a AND NOT b", "(NOT a) AND (NOT b)"),
         ("a+b*c", "a+(b*c)"), ("a-b-c", "(a-b)-c"), ("a/b*c%d", "((a/b)*c)%d"), ("a.b+c.d", "((a.b)+c).d"),
         ("-a*b", "(-a)*b"), ("a- -b", "a-(-b)"), ("a+b>c*d", "(a+b)>(c*d)"), ("a.b==c.d", "(a.b)==(c.d)"),
-        ("a LIKE b.\"%\" AND c", "(a LIKE (b.\"%\")) AND c"), ("a < b = c", "(a < b) = c"), ("x LIKE y NOT IN (1)", "NOT ((x LIKE y) IN (1))"),
+        ("a LIKE b.\"%\" AND c", "(a LIKE (b.\"%\")) AND c"), ("a < b = c", "(a < b) = c"),
+        ("x LIKE y NOT IN (1)", "NOT ((x LIKE y) IN (1))"),
     ])
     func operatorsBindAsDocumented(_ text: String, _ explicit: String) throws {
         #expect(try EvalExpression.parse(text) == EvalExpression.parse(explicit))
     }
 
     @Test func operatorWordsAndFunctionsHaveAnyCase() throws {
-        #expect(try EvalExpression.parse("a and not b or c xor d like e") == EvalExpression.parse("a AND NOT b OR c XOR d LIKE e"))
+        #expect(
+            try EvalExpression.parse("a and not b or c xor d like e")
+                == EvalExpression.parse("a AND NOT b OR c XOR d LIKE e"))
         #expect(try EvalExpression.parse("ISNOTNULL(x)") == .call(name: "isnotnull", arguments: [field("x")], anywhere))
         #expect(try EvalExpression.parse("x in (1)") == .inList(field("x"), [number("1")], anywhere))
     }
 
     @Test func likeAndInAreFunctionsWhereAValueIsDue() throws {
-        #expect(try EvalExpression.parse(#"LIKE (p, "%x%")"#) == .call(name: "like", arguments: [field("p"), text("%x%")], anywhere))
-        #expect(try EvalExpression.parse(#"a AND(in(p, 1)OR b)"#)
-            == binary(field("a"), .and, binary(.call(name: "in", arguments: [field("p"), number("1")], anywhere), .or, field("b"))))
+        #expect(
+            try EvalExpression.parse(#"LIKE (p, "%x%")"#)
+                == .call(name: "like", arguments: [field("p"), text("%x%")], anywhere))
+        #expect(
+            try EvalExpression.parse(#"a AND(in(p, 1)OR b)"#)
+                == binary(
+                    field("a"), .and,
+                    binary(.call(name: "in", arguments: [field("p"), number("1")], anywhere), .or, field("b"))))
     }
 
     @Test func aNameIsAFunctionOnlyBeforeAParenthesis() throws {
-        #expect(try EvalExpression.parse("mvindex ('x', len-1)") == .call(
-            name: "mvindex", arguments: [field("x"), binary(field("len"), .subtract, number("1"))], anywhere))
+        #expect(
+            try EvalExpression.parse("mvindex ('x', len-1)")
+                == .call(
+                    name: "mvindex", arguments: [field("x"), binary(field("len"), .subtract, number("1"))], anywhere))
         #expect(try EvalExpression.parse("true()") == .call(name: "true", arguments: [], anywhere))
         #expect(try EvalExpression.parse("null") == field("null"))
     }
@@ -68,7 +81,9 @@ struct EvalExpressionTests {
         #expect(try EvalExpression.parse(source) == text(value))
     }
 
-    @Test(arguments: ["_time", "cpu:mem", "items{}", "$tok$", "<<FIELD>>", "avg_<<MATCHSTR>>", "{key}", "naïve", "a@b", "x#1"])
+    @Test(arguments: [
+        "_time", "cpu:mem", "items{}", "$tok$", "<<FIELD>>", "avg_<<MATCHSTR>>", "{key}", "naïve", "a@b", "x#1",
+    ])
     func bareNamesHoldWhatRulesWrite(_ name: String) throws {
         #expect(try EvalExpression.parse(name) == field(name))
         #expect(try EvalExpression.parse("'\(name)'+1") == binary(field(name), .add, number("1")))
@@ -82,9 +97,12 @@ struct EvalExpressionTests {
 
     @Test(arguments: [
         "a = 1 AND b != 2 OR NOT c", "(a OR b) AND c", "a - (b - c)", "(a - b) - c", "-(a + b)", "- -a", "(NOT a) = b",
-        "1 + (NOT a = b)", "NOT (a AND b)", "NOT NOT a", #""x\\\"y" . 'a b' . .5"#, "x IN (a, -1, b OR c) = y", "'like' LIKE 'in'",
-        "a OR b OR c OR d", "a OR (b OR c) OR d", "a OR (b OR (c OR d))", "(a OR b) OR (c OR d)", "a AND (b XOR c) AND d",
-        "((a AND b) AND c) AND d", "if(match(x, \"(?i)a|b\"), 1, null())", "'' . '1x'", "(a = b) = c", "a = (b = c)", "-(-1) * -2",
+        "1 + (NOT a = b)", "NOT (a AND b)", "NOT NOT a", #""x\\\"y" . 'a b' . .5"#, "x IN (a, -1, b OR c) = y",
+        "'like' LIKE 'in'",
+        "a OR b OR c OR d", "a OR (b OR c) OR d", "a OR (b OR (c OR d))", "(a OR b) OR (c OR d)",
+        "a AND (b XOR c) AND d",
+        "((a AND b) AND c) AND d", "if(match(x, \"(?i)a|b\"), 1, null())", "'' . '1x'", "(a = b) = c", "a = (b = c)",
+        "-(-1) * -2",
     ])
     func printsTextThatParsesToAnEqualTree(_ text: String) throws {
         try RoundTrip.checkEval(text)
@@ -114,7 +132,10 @@ struct EvalExpressionTests {
         #expect { try EvalExpression.parse(sum + " + " + sum) } throws: { ($0 as? Diagnostic)?.code == "E226" }
     }
 
-    @Test(arguments: [("(", "a", ")"), ("abs(", "a", ")"), ("NOT ", "a", ""), ("-", "a", ""), ("a XOR b OR c AND NOT d = e + f * -(", "a", ")")])
+    @Test(arguments: [
+        ("(", "a", ")"), ("abs(", "a", ")"), ("NOT ", "a", ""), ("-", "a", ""),
+        ("a XOR b OR c AND NOT d = e + f * -(", "a", ")"),
+    ])
     func nestingIsBounded(_ open: String, _ inner: String, _ close: String) throws {
         func nested(_ depth: Int) -> String {
             String(repeating: open, count: depth) + inner + String(repeating: close, count: depth)

@@ -44,7 +44,9 @@ struct HostileInputTests {
         do {
             try body(text)
         } catch let error as Diagnostic {
-            #expect(error.span.map { $0.lowerBound >= 0 && $0.upperBound <= text.utf8.count } ?? true, "\(error) in \(text)")
+            #expect(
+                error.span.map { $0.lowerBound >= 0 && $0.upperBound <= text.utf8.count } ?? true, "\(error) in \(text)"
+            )
             #expect(error.hint?.isEmpty == false)
             #expect(!error.rendered(source: text).isEmpty)
         } catch {
@@ -69,7 +71,10 @@ struct HostileInputTests {
                 case 0: bytes[position] = alphabet[generator.next(below: alphabet.count)]
                 case 1: bytes.insert(alphabet[generator.next(below: alphabet.count)], at: position)
                 case 2: bytes.removeSubrange(position..<min(bytes.count, position + 1 + generator.next(below: 8)))
-                default: bytes.insert(contentsOf: bytes[position..<min(bytes.count, position + 6)], at: generator.next(below: bytes.count))
+                default:
+                    bytes.insert(
+                        contentsOf: bytes[position..<min(bytes.count, position + 6)],
+                        at: generator.next(below: bytes.count))
                 }
             }
             exercise(String(decoding: bytes, as: UTF8.self))
@@ -79,15 +84,20 @@ struct HostileInputTests {
     @Test func shortTextsOfSpecialCharactersAreHandled() {
         var generator = Generator(state: 42)
         let pieces = [
-            " ", "\"", "'", "`", "```", "|", "[", "]", "(", ")", "\\", ",", "=", "<", ">", "!=", "*", ".", "AND ", "OR ", "NOT ", "IN ", "in", "LIKE ",
-            "a", "b1", "5", "-", "TERM(", "CASE(", "{x}", "<<F>>", "host::", "earliest", "search ", "head ", "\u{0}", "é", "\n",
+            " ", "\"", "'", "`", "```", "|", "[", "]", "(", ")", "\\", ",", "=", "<", ">", "!=", "*", ".", "AND ",
+            "OR ", "NOT ", "IN ", "in", "LIKE ",
+            "a", "b1", "5", "-", "TERM(", "CASE(", "{x}", "<<F>>", "host::", "earliest", "search ", "head ", "\u{0}",
+            "é", "\n",
         ]
         for _ in 0..<6_000 {
             exercise((0...generator.next(below: 9)).map { _ in pieces[generator.next(below: pieces.count)] }.joined())
         }
     }
 
-    @Test(arguments: ["(", "[", "\"", "`", "NOT ", "a(", "-", "a=", "IN(", "x OR ", "'", "\\", "|", "a,", "<", "{", "```", "[search ", "\\\""])
+    @Test(arguments: [
+        "(", "[", "\"", "`", "NOT ", "a(", "-", "a=", "IN(", "x OR ", "'", "\\", "|", "a,", "<", "{", "```", "[search ",
+        "\\\"",
+    ])
     func repetitionsAreHandledInTime(_ piece: String) {
         exercise(String(repeating: piece, count: 20_000))
     }

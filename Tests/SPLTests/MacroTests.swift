@@ -8,12 +8,14 @@ struct MacroTests {
     }
 
     private func expand(_ source: String, _ definitions: String...) throws -> String {
-        try ExpandedSearch.expand(source, macros: MacroTable(try definitions.map { try MacroDefinition.parse($0) })).text
+        try ExpandedSearch.expand(source, macros: MacroTable(try definitions.map { try MacroDefinition.parse($0) }))
+            .text
     }
 
     private func code(_ source: String, _ definitions: String...) -> String? {
         do {
-            _ = try ExpandedSearch.expand(source, macros: MacroTable(try definitions.map { try MacroDefinition.parse($0) }))
+            _ = try ExpandedSearch.expand(
+                source, macros: MacroTable(try definitions.map { try MacroDefinition.parse($0) }))
             return nil
         } catch {
             return (error as? Diagnostic)?.code
@@ -72,7 +74,9 @@ struct MacroTests {
         #expect(try expand("x | `some_rule_filter`", "some_rule_filter=search user!=admin") == "x | search user!=admin")
         var strict = MacroTable([])
         strict.acceptsUnknownFilters = false
-        #expect { try ExpandedSearch.expand("`some_rule_filter`", macros: strict) } throws: { ($0 as? Diagnostic)?.code == "E105" }
+        #expect { try ExpandedSearch.expand("`some_rule_filter`", macros: strict) } throws: {
+            ($0 as? Diagnostic)?.code == "E105"
+        }
     }
 
     @Test func recursionNamesItsChain() throws {
@@ -115,8 +119,9 @@ struct MacroTests {
     }
 
     @Test func definitionsAreReadFromOneLine() throws {
-        #expect(try MacroDefinition.parse("m( a , b )=x=$a$ y=$b$")
-            == MacroDefinition(name: "m", arguments: ["a", "b"], definition: "x=$a$ y=$b$"))
+        #expect(
+            try MacroDefinition.parse("m( a , b )=x=$a$ y=$b$")
+                == MacroDefinition(name: "m", arguments: ["a", "b"], definition: "x=$a$ y=$b$"))
         #expect(try MacroDefinition.parse("m()=") == MacroDefinition(name: "m", definition: ""))
         for text in ["", "m", "=x", "m(a=x", "m(a,a)=x", "m(a,)=x", "a b=x", "m)=x"] {
             #expect(throws: Diagnostic.self, "\(text)") { try MacroDefinition.parse(text) }

@@ -6,9 +6,12 @@ struct PipelineTests {
     private func names(_ text: String) throws -> [String] { try Pipeline.parse(text).commands.map(\.name) }
 
     @Test(arguments: [
-        ("index=main | stats count", ["search", "stats"]), ("search index=main", ["search"]), ("SEARCH x | Where y", ["search", "where"]),
-        ("| tstats count", ["tstats"]), ("tstats count", ["search"]), ("search=5", ["search"]), ("| | head 5 | | | tail |", ["head", "tail"]),
-        ("|where(x=1)|eval a=1", ["where", "eval"]), ("\n\t| head\n", ["head"]), ("| nosuchcommand x", ["nosuchcommand"]),
+        ("index=main | stats count", ["search", "stats"]), ("search index=main", ["search"]),
+        ("SEARCH x | Where y", ["search", "where"]),
+        ("| tstats count", ["tstats"]), ("tstats count", ["search"]), ("search=5", ["search"]),
+        ("| | head 5 | | | tail |", ["head", "tail"]),
+        ("|where(x=1)|eval a=1", ["where", "eval"]), ("\n\t| head\n", ["head"]),
+        ("| nosuchcommand x", ["nosuchcommand"]),
         ("|fields- a", ["fields"]),
     ])
     func stagesHaveCommands(_ text: String, _ expected: [String]) throws {
@@ -30,9 +33,12 @@ struct PipelineTests {
 
     // A known name is a command in a subsearch, also without a pipe, unless it is compared.
     @Test(arguments: [
-        ("search a | head 1", ["search", "head"]), ("| inputlookup x", ["inputlookup"]), (" inputlookup x", ["inputlookup"]),
-        ("tstats count", ["tstats"]), (" summary model", ["summary"]), ("error 500", ["search"]), ("head=5", ["search"]),
-        ("head != 5", ["search"]), ("source=x | fields y", ["search", "fields"]), ("eval <<FIELD>>=1", ["eval"]), ("a OR b", ["search"]),
+        ("search a | head 1", ["search", "head"]), ("| inputlookup x", ["inputlookup"]),
+        (" inputlookup x", ["inputlookup"]),
+        ("tstats count", ["tstats"]), (" summary model", ["summary"]), ("error 500", ["search"]),
+        ("head=5", ["search"]),
+        ("head != 5", ["search"]), ("source=x | fields y", ["search", "fields"]), ("eval <<FIELD>>=1", ["eval"]),
+        ("a OR b", ["search"]),
         ("search", ["search"]), ("return 5 $x", ["return"]), ("head", ["head"]), ("head.a=1", ["search"]),
     ])
     func subsearchesFindTheirCommand(_ inner: String, _ expected: [String]) throws {
@@ -49,24 +55,33 @@ struct PipelineTests {
     }
 
     @Test func pipesInStringsAndBracketsDoNotSplit() throws {
-        #expect(try names(#"a="x|y" [search b | head 1] | rex "(?<z>a|\"|b)" | join x [| inputlookup y | head [search z | head 2]]"#)
-            == ["search", "rex", "join"])
+        #expect(
+            try names(
+                #"a="x|y" [search b | head 1] | rex "(?<z>a|\"|b)" | join x [| inputlookup y | head [search z | head 2]]"#
+            )
+                == ["search", "rex", "join"])
         #expect(try names("(a | head 1) ") == ["search", "head"])
         #expect(try names(#"a=x\|y"#) == ["search"])
         #expect(try names(#"a=*\\| head 1"#) == ["search", "head"])
     }
 
     @Test func wordsEndWhereTheirContractSays() throws {
-        let tokens = try Pipeline.parse(#"| stats count(eval(a!="b,c")) as x(y) , items{}.a-b:c/d@e#f*$g'h+i%j <<FIELD>>k k==1 "q\"r""#)
-            .commands[0].arguments
-        #expect(tokens.map(\.raw) == [
-            "count", "(", "eval", "(", "a", "!=", "\"b,c\"", ")", ")", "as", "x", "(", "y", ")", ",", "items{}.a-b:c/d@e#f*$g'h+i%j",
-            "<<FIELD>>k", "k", "==", "1", #""q\"r""#,
-        ])
-        #expect(tokens.map(\.isGlued) == [
-            false, true, true, true, true, true, true, true, true, false, false, true, true, true, false, false, false, false, true, true,
-            false,
-        ])
+        let tokens = try Pipeline.parse(
+            #"| stats count(eval(a!="b,c")) as x(y) , items{}.a-b:c/d@e#f*$g'h+i%j <<FIELD>>k k==1 "q\"r""#
+        )
+        .commands[0].arguments
+        #expect(
+            tokens.map(\.raw) == [
+                "count", "(", "eval", "(", "a", "!=", "\"b,c\"", ")", ")", "as", "x", "(", "y", ")", ",",
+                "items{}.a-b:c/d@e#f*$g'h+i%j",
+                "<<FIELD>>k", "k", "==", "1", #""q\"r""#,
+            ])
+        #expect(
+            tokens.map(\.isGlued) == [
+                false, true, true, true, true, true, true, true, true, false, false, true, true, true, false, false,
+                false, false, true, true,
+                false,
+            ])
         #expect(tokens.last?.text == #"q"r"#)
         #expect(tokens[18].kind == .comparison(.equal))
     }
@@ -75,10 +90,17 @@ struct PipelineTests {
         let text = #"  index=main   a  b | where   x = "é"  | stats count [ search  z ]"#
         for command in try Pipeline.parse(text).commands {
             let bytes = Array(text.utf8)
-            #expect(bytes.string(command.argumentOffset, command.argumentOffset + command.argumentText.utf8.count) == command.argumentText)
-            for token in command.arguments { #expect(bytes.string(token.span.lowerBound, token.span.upperBound) == token.raw) }
+            #expect(
+                bytes.string(command.argumentOffset, command.argumentOffset + command.argumentText.utf8.count)
+                    == command.argumentText)
+            for token in command.arguments {
+                #expect(bytes.string(token.span.lowerBound, token.span.upperBound) == token.raw)
+            }
         }
-        #expect(try Pipeline.parse(text).commands.map(\.argumentText) == ["index=main   a  b", #"x = "é""#, "count [ search  z ]"])
+        #expect(
+            try Pipeline.parse(text).commands.map(\.argumentText) == [
+                "index=main   a  b", #"x = "é""#, "count [ search  z ]",
+            ])
     }
 
     @Test func aCommandMadeFromTokensHasItsText() throws {
@@ -95,9 +117,12 @@ struct PipelineTests {
     }
 
     @Test(arguments: [
-        "index=main  user=bob | stats count by user", "| tstats count where (a=1  OR b=2) by _time span=1h", "|where(x)|eval a=1,b=2",
-        "x [search a | join b [| inputlookup c]] | append [  tstats count ] | head 5", #"| eval 'a   b'="c   d" | rex "x  (y)""#,
-        "search search | search | search search=1", "| | a=b | x", "*", "| foreach * [ eval <<FIELD>> = '<<FIELD>>  x' ]", "a|head",
+        "index=main  user=bob | stats count by user", "| tstats count where (a=1  OR b=2) by _time span=1h",
+        "|where(x)|eval a=1,b=2",
+        "x [search a | join b [| inputlookup c]] | append [  tstats count ] | head 5",
+        #"| eval 'a   b'="c   d" | rex "x  (y)""#,
+        "search search | search | search search=1", "| | a=b | x", "*",
+        "| foreach * [ eval <<FIELD>> = '<<FIELD>>  x' ]", "a|head",
     ])
     func printsTextThatParsesToAnEqualPipeline(_ text: String) throws {
         let pipeline = try Pipeline.parse(text)

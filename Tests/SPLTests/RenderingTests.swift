@@ -2,27 +2,31 @@ import SPL
 import Testing
 
 struct RenderingTests {
-    private func rendered(_ source: String, _ lower: Int, _ upper: Int, file: String? = "a.yml", firstLine: Int = 1) -> String {
+    private func rendered(_ source: String, _ lower: Int, _ upper: Int, file: String? = "a.yml", firstLine: Int = 1)
+        -> String
+    {
         Diagnostic("E299", "'x' is wrong", span: Span(lower, upper), hint: "write y").rendered(
             source: source, file: file, firstLine: firstLine)
     }
 
     @Test func linesAndColumnsCountFromOneInCharacters() {
-        #expect(rendered("ä\nböc def\nx", 8, 11, firstLine: 10) == """
-            a.yml:11:5: error[E299]: 'x' is wrong
-                böc def
-                    ^^^
-            hint: write y
-            """)
+        #expect(
+            rendered("ä\nböc def\nx", 8, 11, firstLine: 10) == """
+                a.yml:11:5: error[E299]: 'x' is wrong
+                    böc def
+                        ^^^
+                hint: write y
+                """)
     }
 
     @Test func aSpanOverLinesIsMarkedOnItsFirst() {
-        #expect(rendered("ab\ncd", 1, 5, file: nil) == """
-            1:2: error[E299]: 'x' is wrong
-                ab
-                 ^
-            hint: write y
-            """)
+        #expect(
+            rendered("ab\ncd", 1, 5, file: nil) == """
+                1:2: error[E299]: 'x' is wrong
+                    ab
+                     ^
+                hint: write y
+                """)
     }
 
     @Test func aMessageWithoutAPlaceHasNoExcerpt() {
@@ -53,6 +57,13 @@ struct RenderingTests {
         for (lower, upper) in [(-5, 3), (3, -5), (100, 200), (0, 100), (2, 1)] {
             #expect(rendered("abc", lower, upper).contains("^"))
             #expect(rendered("", lower, upper).contains("^"))
+        }
+    }
+
+    @Test func aMessageThatQuotesALongTextIsShort() {
+        let word = String(repeating: "(", count: 100_000)
+        #expect { try Pipeline.parse("| \(word)") } throws: {
+            ($0 as? Diagnostic).map { $0.message.count < 300 } == true
         }
     }
 
