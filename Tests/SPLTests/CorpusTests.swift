@@ -2,8 +2,8 @@ import Foundation
 import SPL
 import Testing
 
-/// The outside oracle of the grammar: every search and macro of Splunk's published content, where it is on the machine.
-/// The folder is `ACCRUE_SHARED`, or `shared` beside the repository. Reading YAML needs python3 with its yaml module.
+/// The outside oracle of the grammar: every search and macro of Splunk's published content, where the shared folder is on
+/// the machine. Reading its YAML needs python3 with its yaml module.
 struct CorpusTests {
     struct Document: Decodable, Sendable {
         var file: String
@@ -103,13 +103,8 @@ extension CorpusTests.Document {
 // Reading.
 extension CorpusTests {
     static let corpusFolder: String? = {
-        let repository = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../..").standardized
-        let shared =
-            ProcessInfo.processInfo.environment["ACCRUE_SHARED"] ?? repository.appending(path: "../shared").path()
-        let folder = shared + "/corpus"
-        guard FileManager.default.fileExists(atPath: folder + "/security_content"), (try? run("import yaml")) != nil
-        else { return nil }
-        return folder
+        guard let shared = SharedFolder.path, (try? run("import yaml")) != nil else { return nil }
+        return shared + "/corpus"
     }()
 
     private static func readCorpus() throws -> [Document] {
