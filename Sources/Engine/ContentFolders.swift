@@ -18,8 +18,13 @@ public struct LoadedContent: Sendable {
 /// Where content is looked for. Later folders win over earlier ones on equal names.
 public struct ContentSearchPath: Sendable {
     public var folders: [String]
+    /// Single content files, loaded after all folders.
+    public var files: [String]
 
-    public init(folders: [String]) { self.folders = folders }
+    public init(folders: [String], files: [String] = []) {
+        self.folders = folders
+        self.files = files
+    }
 
     /// The shipped `rules/` and `risk/`: beside the executable in `../share/accrue`, else in the working directory.
     /// - Returns: nil when neither place has them.
@@ -67,6 +72,12 @@ struct ContentFolderReader {
             let files = apps[app]!
             addons.addLayer(app: app, confFiles: files.confFiles, lookups: files.lookups)
         }
+    }
+
+    mutating func add(file: String) {
+        guard let bytes = read(file) else { return }
+        var apps: [String: AppFiles] = [:]
+        add(file, bytes, root: file, apps: &apps)
     }
 
     /// - Throws: `EngineError` when the ATT&CK table is missing or broken: events without tactics would look fine.
@@ -192,6 +203,7 @@ extension LoadedContent {
     public init(path: ContentSearchPath) throws {
         var reader = ContentFolderReader()
         for folder in path.folders { try reader.add(folder: folder) }
+        for file in path.files { reader.add(file: file) }
         self = try reader.finish()
     }
 
@@ -199,6 +211,11 @@ extension LoadedContent {
     public func environment(nowMicroseconds: Int64, zone: TimeZoneRules) -> SearchEnvironment {
         SearchEnvironment(
             macros: MacroTable(catalog.macros), dataModels: dataModels, nowMicroseconds: nowMicroseconds, zone: zone)
+    }
+
+    /// The patterns that no detection fits.
+    public func unmatchedPatterns(_ patterns: [String]) -> [String] {
+        patterns.filter { catalog.detections(matching: $0).isEmpty }
     }
 
     /// Detections that run: not the deprecated ones unless a pattern names them.

@@ -1,9 +1,9 @@
-import Columns
-import RiskIndex
+public import Columns
+public import RiskIndex
 
 extension Batch {
     /// The row's fields as the index keeps them, in column order, nulls left out.
-    func resultFields(_ row: Int, leavingOut hidden: Set<String> = []) -> [ResultField] {
+    public func resultFields(_ row: Int, leavingOut hidden: Set<String> = []) -> [ResultField] {
         zip(names, columns).compactMap { name, column in
             guard !hidden.contains(name) else { return nil }
             let value = column[row]

@@ -82,7 +82,8 @@ struct CommonOptions: ParsableArguments {
         UsageError(message: "unknown time zone '\(tz)'", hint: "write a name of /usr/share/zoneinfo, such as Europe/Berlin")
     }
 
-    func loadContent() throws -> LoadedContent {
+    /// - Parameter ruleFiles: single files to load on top of all folders.
+    func loadContent(ruleFiles: [String] = []) throws -> LoadedContent {
         var folders: [String] = []
         if !noDefaultContent {
             let executable = CommandLine.arguments.first.map(Self.executablePath) ?? ""
@@ -97,7 +98,7 @@ struct CommonOptions: ParsableArguments {
             folders += [shipped + "/rules", shipped + "/risk"]
         }
         folders += (environment("ACCRUE_CONTENT") ?? "").split(separator: ":").map(String.init) + content
-        return try LoadedContent(path: ContentSearchPath(folders: folders))
+        return try LoadedContent(path: ContentSearchPath(folders: folders, files: ruleFiles))
     }
 
     private static func executablePath(_ argument: String) -> String {

@@ -1,0 +1,41 @@
+import ArgumentParser
+import Content
+import Engine
+import RiskIndex
+
+struct ContentCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "content", abstract: "The loaded content: list it.",
+        subcommands: [List.self])
+
+    struct List: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "list", abstract: "The detections and incident rules that are loaded.",
+            discussion: "Example: accrue content list --content ~/security_content --format ndjson")
+
+        @OptionGroup var common: CommonOptions
+
+        mutating func run() throws {
+            let output = RowOutput(form: try OutputForm.choose(common.format, from: RowOutput.forms))
+            let content = try common.loadContent()
+            let detections = content.catalog.detections.map { detection in
+                row(detection.name, detection.type.text, detection.status, detection.version, detection.file)
+            }
+            let rules = content.catalog.incidentRules.map { rule in
+                row(rule.name, "Incident rule", rule.status, rule.version, rule.file)
+            }
+            output.write(detections + rules)
+            for problem in content.problems { Console.error(problem.description) }
+            if content.problems.contains(where: { $0.diagnostic.severity == .error }) {
+                throw ExitCode(ExitStatus.doesNotHold)
+            }
+        }
+
+        private func row(_ name: String, _ type: String, _ status: String, _ version: Int, _ file: String) -> [ResultField] {
+            [
+                ResultField("name", .text(name)), ResultField("type", .text(type)), ResultField("status", .text(status)),
+                ResultField("version", .number(Double(version))), ResultField("file", .text(file)),
+            ]
+        }
+    }
+}

@@ -1,0 +1,71 @@
+import ArgumentParser
+import Columns
+import Engine
+import Foundation
+import RiskIndex
+
+struct RunCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "run", abstract: "The main job: events to detections to risk events to findings.",
+        discussion: """
+            Each detection runs by its schedule over the events' own time, as Splunk would have run it. Running again over
+            the same input changes nothing.
+
+            Examples:
+              accrue run AWSLogs/                                   a folder, recursively; .gz and .zst too
+              zcat events.gz | accrue run - --sourcetype aws:cloudtrail
+              accrue run logs/ --rule '*ECR*' --once --format ndjson
+            """)
+
+    @Argument(help: "Files, folders, or - for stdin.")
+    var input: [String]
+
+    @Option(help: "Only detections whose name or file fits the glob; a path adds that file. Repeatable.")
+    var rule: [String] = []
+
+    @Flag(help: "Run each detection once over everything, not by its schedule.")
+    var once = false
+
+    @Flag(help: "Write nothing; findings are those of an empty index.")
+    var dryRun = false
+
+    @OptionGroup var inputs: InputOptions
+    @OptionGroup var common: CommonOptions
+
+    mutating func run() throws {
+        let form = try OutputForm.choose(common.format, from: [.table, .ndjson])
+        let now = try common.clock()
+        let content = try common.loadContent(ruleFiles: rule.filter { FileManager.default.fileExists(atPath: $0) })
+        let options = RunJob.Options(
+            inputs: inputs.specs(input), rulePatterns: rule, runsOnce: once, range: try common.range(now: now),
+            nowMicroseconds: now, zone: try common.zone(), threadCount: common.threadCount)
+        let unmatched = content.unmatchedPatterns(rule)
+        guard unmatched.isEmpty else {
+            throw UsageError(
+                message: "no detection fits --rule '\(unmatched[0])'",
+                hint: "`accrue content list` names the detections that are loaded")
+        }
+        let report: RunJob.Report
+        if dryRun {
+            let folder = NSTemporaryDirectory() + "accrue-dry-run-\(ProcessInfo.processInfo.processIdentifier)"
+            try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+            defer { try? FileManager.default.removeItem(atPath: folder) }
+            let index = try RiskIndex.open(path: folder + "/risk.sqlite", now: now, readOnly: false)
+            report = try RunJob(content, options).run(into: index)
+        } else {
+            report = try RunJob(content, options).run(into: try common.openIndex(now: now))
+        }
+        RunOutput(report: report, content: content).write(form)
+        let status = report.exitStatus(content)
+        if status != 0 { throw ExitCode(status) }
+    }
+}
+
+extension RunJob.Report {
+    /// 3 when an input could not be read; 1 when a rule did not run or content is broken.
+    func exitStatus(_ content: LoadedContent) -> Int32 {
+        if scan.problems.contains(where: { $0.severity == .error }) { return ExitStatus.unreadable }
+        let isBroken = content.problems.contains { $0.diagnostic.severity == .error }
+        return skipped.isEmpty && !isBroken ? 0 : ExitStatus.doesNotHold
+    }
+}

@@ -1,0 +1,120 @@
+import ArgumentParser
+import Columns
+import Engine
+import Formats
+import Foundation
+import SPL
+
+struct SearchCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "search", abstract: "Any search: over inputs, over the stored index, or over rows already made.",
+        discussion: """
+            Examples:
+              accrue search 'eventName=PutImage | stats count by user' --input logs/
+              accrue search 'index=risk | table _time risk_object calculated_risk_score'
+              accrue search '| from datamodel Risk.All_Risk | stats sum(calculated_risk_score) by normalized_risk_object'
+              accrue search '| stats count by user' --results rows.ndjson
+            """)
+
+    @Argument(help: "The search, in SPL.")
+    var search: String
+
+    @Option(help: "File, folder or - to read events from. Repeatable.")
+    var input: [String] = []
+
+    @Option(help: "Rows that flow into the search: one JSON object a line; - for stdin.")
+    var results: String?
+
+    @Option(help: "A macro for this search: 'name(args)=definition'. Repeatable.")
+    var macro: [String] = []
+
+    @Option(help: "A lookup for this search: NAME=CSV. Not supported yet.")
+    var lookup: [String] = []
+
+    @Flag(help: "Print the plan, do not run it.")
+    var explain = false
+
+    @OptionGroup var inputs: InputOptions
+    @OptionGroup var common: CommonOptions
+
+    mutating func run() throws {
+        let output = RowOutput(form: try OutputForm.choose(common.format, from: RowOutput.forms))
+        guard lookup.isEmpty else {
+            throw UsageError(message: "--lookup is not supported yet: no command of this version reads lookups", hint: nil)
+        }
+        let now = try common.clock()
+        let content = try common.loadContent()
+        var macros: [MacroDefinition] = []
+        for text in macro {
+            do {
+                macros.append(try MacroDefinition.parse(text))
+            } catch {
+                throw SearchJob.Failure(diagnostic: error, source: text)
+            }
+        }
+        let job = SearchJob(
+            text: search, inputs: inputs.specs(input), rows: try results.map(ResultRows.read),
+            range: try common.range(now: now), nowMicroseconds: now, zone: try common.zone(),
+            threadCount: common.threadCount, macros: macros)
+        if explain {
+            Console.output(try job.compile(content).explanation)
+            return
+        }
+        let outcome = try job.run(content) { try common.openIndexForReading(now: now) }
+        output.write(outcome.rows)
+        for warning in outcome.warnings {
+            Console.error("warning[\(warning.code)]: \(warning.message)" + (warning.hint.map { "\nhint: \($0)" } ?? ""))
+        }
+        guard let scan = outcome.scan else { return }
+        for problem in scan.problems { Console.error(problem.description) }
+        for reject in scan.rejects.prefix(20) {
+            Console.error(
+                "\(reject.path): \(reject.unit.rawValue) \(reject.recordNumber): rejected[\(reject.code.rawValue)]: \(reject.cause)")
+        }
+        if scan.problems.contains(where: { $0.severity == .error }) { throw ExitCode(ExitStatus.unreadable) }
+    }
+}
+
+/// `--results`: one JSON object a line; strings are field text, numbers are numbers, arrays are multivalues.
+enum ResultRows {
+    static let maximumBytes = 1 << 30
+
+    static func read(_ path: String) throws -> Batch {
+        let data: Data?
+        if path == "-" {
+            data = FileHandle.standardInput.readDataToEndOfFile()
+        } else {
+            data = FileManager.default.contents(atPath: path)
+        }
+        guard let data else {
+            throw EngineError("E501", "results '\(path)' cannot be read", hint: "check the path and its permissions")
+        }
+        var builder = BatchBuilder()
+        for (number, line) in data.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).enumerated() {
+            let bytes = Array(line)
+            if bytes.allSatisfy({ $0 == 0x20 || $0 == 0x0D || $0 == 0x09 }) { continue }
+            guard let json = try? JSONValue.parse(bytes, maxDepth: 64), case .object(let members) = json else {
+                throw EngineError(
+                    "E520", "results '\(path)': line \(number + 1) is not a JSON object",
+                    hint: "write one object a line")
+            }
+            builder.append(
+                Batch(rowCount: 1, columns: members.map { ($0.key.string, Column([value($0.value)])) }))
+        }
+        return builder.finish()
+    }
+
+    private static func value(_ json: JSONValue) -> Value {
+        switch json {
+        case .null: return .null
+        case .boolean(let flag): return .text(flag ? "true" : "false")
+        case .number(let source): return NumberText.parse(source.bytes).map { .number($0) } ?? .text(source)
+        case .string(let text): return .text(text)
+        case .array(let items): return .list(items.map(value))
+        case .object:
+            var writer = JSONWriter()
+            writer.value(json)
+            return .text(Text(writer.bytes))
+        }
+    }
+}

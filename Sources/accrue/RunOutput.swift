@@ -1,0 +1,141 @@
+import Columns
+import Content
+import Engine
+import Reports
+import Risk
+import RiskIndex
+
+/// What `accrue run` prints: the report on stdout, what went wrong on stderr.
+struct RunOutput {
+    let report: RunJob.Report
+    let content: LoadedContent
+
+    func write(_ form: OutputForm) {
+        if form == .ndjson { writeLines() } else { writeText() }
+        writeMessages()
+    }
+
+    // MARK: For machines
+
+    private func writeLines() {
+        for event in report.riskEvents { line("risk_event", event.splunkFields) }
+        for finding in report.findings { line("finding", finding.splunkFields) }
+        for problem in report.skipped {
+            line(
+                "skipped",
+                [
+                    ("rule", .text(problem.ruleName)), ("file", .text(problem.file)),
+                    ("line", .number(Double(problem.line))), ("column", .number(Double(problem.column))),
+                    ("code", .text(problem.diagnostic.code)), ("message", .text(problem.diagnostic.message)),
+                    ("hint", problem.diagnostic.hint.map { .text($0) } ?? .null),
+                ])
+        }
+        for reject in report.scan.rejects {
+            line(
+                "rejected",
+                [
+                    ("input", .text(reject.path)), (reject.unit.rawValue, .number(Double(reject.recordNumber))),
+                    ("byte_offset", .number(Double(reject.byteOffset))), ("code", .text(reject.code.rawValue)),
+                    ("message", .text(reject.cause)), ("excerpt", .text(reject.excerpt)),
+                ])
+        }
+        line(
+            "summary",
+            [
+                ("event_count", .number(Double(report.scan.eventCount))),
+                ("byte_count", .number(Double(report.scan.byteCount))),
+                ("rejected_count", .number(Double(report.scan.rejectCount))),
+                ("risk_event_count", .number(Double(report.riskEvents.count))),
+                ("finding_count", .number(Double(report.findings.count))),
+                ("detection_count", .number(Double(report.detections.count))),
+                ("skipped_count", .number(Double(report.skipped.count))),
+                ("lost_risk_count", .number(Double(lostCount))),
+            ])
+    }
+
+    private func line(_ kind: String, _ fields: [(name: String, value: Value)]) {
+        Console.output(RowWriter.ndjson(ResultField.rows(fields.filter { !$0.value.isNull }, kind: kind)))
+    }
+
+    // MARK: For people
+
+    private func writeText() {
+        let scan = report.scan
+        var text = "\(scan.eventCount) events"
+        if !scan.eventsBySourcetype.isEmpty {
+            text += " (" + scan.eventsBySourcetype.map { "\($0.name) \($0.count)" }.joined(separator: ", ") + ")"
+        }
+        text += ", \(scan.rejectCount) rejected, \(report.riskEvents.count) risk events, "
+            + "\(report.findings.count) findings\n"
+        if !report.findings.isEmpty {
+            text += "\nFindings\n" + RowWriter.table(report.findings.map(FindingRows.row))
+        }
+        var rules = TextTable([
+            TextTable.Column("rule"), TextTable.Column("events", .right), TextTable.Column("risk events", .right),
+            TextTable.Column("risk", .right), TextTable.Column("lost risk", .right),
+        ])
+        for outcome in report.detections where outcome.matchedEventCount > 0 || report.detections.count <= 20 {
+            rules.append([
+                outcome.name, String(outcome.matchedEventCount), String(outcome.riskEventCount),
+                NumberText.print(outcome.riskScore), String(outcome.lostByField.reduce(0) { $0 + $1.count }),
+            ])
+        }
+        if !report.detections.isEmpty { text += "\nRisk events per rule\n" + rules.text() }
+        if !report.skipped.isEmpty {
+            text += "\nDid not run\n" + report.skipped.map { "  \($0.ruleName): \($0.text)\n" }.joined()
+        }
+        Console.output(text)
+    }
+
+    private var lostCount: Int { report.detections.flatMap(\.lostByField).reduce(0) { $0 + $1.count } }
+
+    // MARK: Messages
+
+    private func writeMessages() {
+        for problem in content.problems where problem.diagnostic.severity != .note { Console.error(problem.description) }
+        for problem in content.addons.problems {
+            Console.error("\(problem.file):\(problem.line): warning[\(problem.code)]: \(problem.message)")
+        }
+        for problem in report.scan.problems { Console.error(problem.description) }
+        for reject in report.scan.rejects.prefix(20) {
+            Console.error(
+                "\(reject.path): \(reject.unit.rawValue) \(reject.recordNumber) (byte \(reject.byteOffset)): "
+                    + "rejected[\(reject.code.rawValue)]: \(reject.cause)")
+        }
+        if report.scan.rejectCount > 20 {
+            Console.error("\(report.scan.rejectCount - 20) more rejected records; --format ndjson lists up to 1,000")
+        }
+        for problem in report.skipped + report.warnings {
+            Console.error(problem.text + (problem.diagnostic.hint.map { "\nhint: \($0)" } ?? ""))
+        }
+        for outcome in report.detections { writeMessages(of: outcome) }
+        Console.error("\(report.newRiskEventCount) new risk events, \(report.newFindingCount) new findings")
+    }
+
+    private func writeMessages(of outcome: RunJob.DetectionOutcome) {
+        for lost in outcome.lostByField {
+            Console.error("\(outcome.name): \(lost.count) rows without entity field '\(lost.field)': risk is lost")
+        }
+        for token in outcome.missingTokens {
+            Console.error("\(outcome.name): message token '$\(token)$' is not filled by every row")
+        }
+        if outcome.unstoredEventCount > 0 {
+            Console.error("\(outcome.name): \(outcome.unstoredEventCount) contributing events are counted, not stored")
+        }
+        for warning in outcome.warnings { Console.error("\(outcome.name): warning[\(warning.code)]: \(warning.message)") }
+    }
+}
+
+/// The columns of a finding that fit on a screen.
+enum FindingRows {
+    static func row(_ finding: Finding) -> [ResultField] {
+        let wanted = ["_time", "finding_id", "risk_object", "risk_object_type", "risk_score", "risk_event_count", "severity", "search_name"]
+        let fields = Dictionary(finding.splunkFields.map { ($0.name, $0.value) }) { first, _ in first }
+        return wanted.map { name in
+            if name == "_time" {
+                return ResultField(name: name, values: [TimeText.iso8601(finding.timeMicroseconds)], isNumber: false)
+            }
+            return ResultField(name, fields[name] ?? .null)
+        }
+    }
+}
