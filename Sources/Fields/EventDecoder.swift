@@ -27,12 +27,23 @@ public final class EventDecoder {
     public init(
         addons: AddonSet, origin: EventOrigin, needed: FieldSet, zone: TimeZoneRules, search environment: SearchEnvironment
     ) throws(SearchError) {
+        let compileContext = CompileContext(environment: environment)
+        let (extraction, found) = addons.cache.extraction(addons, origin, compileContext)
         var problems = ProblemList()
+        let (tags, foundInTags) = addons.cache.tags(addons)
+        for problem in found + foundInTags { problems.add(problem) }
+        var steps = extraction.steps
+        if needed.contains("eventtype") || tags.outputs.contains(where: { needed.contains($0) }) {
+            steps.append(
+                .eventtypes(
+                    EventTypeRules.compile(addons.eventtypes, origin: origin, context: compileContext, &problems)))
+            steps.append(.tags(tags))
+        }
         self.origin = origin
         self.needed = needed
         self.zone = zone
-        extraction = OriginExtraction(addons, origin, CompileContext(environment: environment), &problems)
-        plan = FieldPlan(steps: extraction.steps, needed: needed)
+        self.extraction = extraction
+        plan = FieldPlan(steps: steps, needed: needed)
         context = ExecutionContext(nowMicroseconds: environment.nowMicroseconds, zone: environment.zone)
         let readsJSON =
             switch extraction.keyValueMode {
@@ -74,17 +85,14 @@ public final class EventDecoder {
     /// Then an event that satisfies `field=literal` holds the literal in its text: where the field is a JSON string, as
     /// long as the text has no backslash escape, since `\u0041` is an A. Envelope fields are not covered either.
     public static func plainFields(_ addons: AddonSet, _ origin: EventOrigin) -> @Sendable (String) -> Bool {
-        var problems = ProblemList()
         let context = CompileContext(environment: SearchEnvironment(nowMicroseconds: 0))
-        let extraction = OriginExtraction(addons, origin, context, &problems)
+        let extraction = addons.cache.extraction(addons, origin, context).extraction
         if case .none = extraction.keyValueMode { return { _ in false } }
-        var made = DefaultFields.all
-        for step in extraction.steps {
-            if case .keyValues = step { continue }
-            guard let outputs = step.outputs else { return { _ in false } }
-            made.formUnion(outputs)
+        guard let made = extraction.madeFields else { return { _ in false } }
+        return { name in
+            !made.contains(name) && !DefaultFields.all.contains(name) && !name.hasPrefix("tag::")
+                && !name.hasPrefix("_")
         }
-        return { [made] name in !made.contains(name) && !name.hasPrefix("tag::") && !name.hasPrefix("_") }
     }
 
     // MARK: Time
@@ -238,10 +246,7 @@ public final class EventDecoder {
             }
             batch.set(pair.alias, Self.filling(existing, from: original))
         case .evals(let evals):
-            // All are computed before any is set: they see the fields before this step.
-            var computed: [(field: String, column: Column)] = []
-            for eval in evals { computed.append((eval.field, try eval.expression.evaluate(batch, context))) }
-            for (field, column) in computed { batch.set(field, column) }
+            try EvalStep.apply(evals, to: &batch, context)
         case .lookup(let lookup):
             lookup.apply(to: &batch)
         case .eventtypes(let types):

@@ -98,7 +98,7 @@ import Testing
     }
 
     @Test func blanksAroundCellsAndQuotesAreNotPartOfThem() throws {
-        let fields = try lookup("table k OUTPUT a b", csv: "\u{FEFF}k, a ,b\r\n1 , \"x, y\",\r\n", event: #"{"k":"1","b":"old"}"#)
+        let fields = try lookup("table k OUTPUT a b", csv: "\u{FEFF}k, a ,b\r\n1 ,\"x, y \" ,\r\n", event: #"{"k":"1","b":"old"}"#)
         #expect(fields["a"] == "x, y")
         // The row matched and its cell is empty: there is no value.
         #expect(fields["b"] == nil)

@@ -100,6 +100,7 @@ private struct DataSourceFile {
                     body += next.isEmpty ? "\n" : " " + next.trimmingCharacters(in: .whitespaces)
                     lines.removeFirst()
                 }
+                body = body.trimmingCharacters(in: .whitespacesAndNewlines)
                 if body.hasSuffix("'") { body.removeLast() }
                 exampleLog = body.replacingOccurrences(of: "''", with: "'")
             }
