@@ -84,7 +84,8 @@ public struct AddonSet: Sendable {
         guard tables[name] == nil else {
             readProblems.add(
                 AddonProblem(
-                    code: "E457", file: path, line: 0, message: "lookup table '\(name)' is there twice; the first is used",
+                    code: "E457", file: path, line: 0,
+                    message: "lookup table '\(name)' is there twice; the first is used",
                     hint: "rename one of them"))
             return
         }

@@ -89,7 +89,8 @@ struct OriginExtraction: Sendable {
             return nil
         }
         let inputs = rule.inputs.map(\.original)
-        let outputs = rule.outputs ?? csv.names.filter { !inputs.contains($0) }.map { NamePair(original: $0, alias: $0) }
+        let outputs =
+            rule.outputs ?? csv.names.filter { !inputs.contains($0) }.map { NamePair(original: $0, alias: $0) }
         var missing: String?
         guard
             let table = LookupTable(
