@@ -19,6 +19,7 @@ public struct AddonSet: Sendable {
     private(set) var tables: [String: LookupCSV] = [:]
     private(set) var zones: [String: TimeZoneRules] = [:]
     private var readProblems = ProblemList()
+    private(set) var cache = AddonCache()
 
     /// Files above this are refused: a lookup table is read into memory whole.
     static let maximumLookupBytes = 512 << 20
@@ -33,6 +34,7 @@ public struct AddonSet: Sendable {
     public mutating func addLayer(
         app: String, confFiles: [(name: String, layer: Layer, text: [UInt8])], lookups: [(name: String, csv: [UInt8])]
     ) {
+        cache = AddonCache()
         for (name, layer, text) in confFiles {
             let path = "\(app)/\(layer.rawValue)/\(name)"
             switch name {
@@ -47,7 +49,10 @@ public struct AddonSet: Sendable {
     }
 
     /// Makes a zone known under the name that `TZ =` settings use. ``zoneNames`` lists those that are asked for.
-    public mutating func addZone(_ zone: TimeZoneRules, name: String) { zones[name] = zone }
+    public mutating func addZone(_ zone: TimeZoneRules, name: String) {
+        cache = AddonCache()
+        zones[name] = zone
+    }
 
     /// The names that `TZ =` settings give, in ASCII order.
     public var zoneNames: [String] {
@@ -79,7 +84,8 @@ public struct AddonSet: Sendable {
         guard tables[name] == nil else {
             readProblems.add(
                 AddonProblem(
-                    code: "E457", file: path, line: 0, message: "lookup table '\(name)' is there twice; the first is used",
+                    code: "E457", file: path, line: 0,
+                    message: "lookup table '\(name)' is there twice; the first is used",
                     hint: "rename one of them"))
             return
         }
@@ -91,8 +97,8 @@ public struct AddonSet: Sendable {
             return
         }
         let table = LookupCSV(csv)
-        if let problem = table.problem {
-            readProblems.add(AddonProblem(code: "E457", file: path, line: problem.line, message: problem.message))
+        for (line, message, hint) in table.problems {
+            readProblems.add(AddonProblem(code: "E457", file: path, line: line, message: message, hint: hint))
         }
         tables[name] = table
     }
@@ -109,7 +115,7 @@ public struct AddonSet: Sendable {
                 problems.add("E452", stanza.place, "stanza '\(shortened(stanza.name))' is no pattern that can be read")
             }
             let settings = OriginSettings(settings: stanza.settings)
-            _ = OriginExtraction(settings, self, nil, context, &problems)
+            _ = OriginExtraction(settings, self, context, &problems)
             if let breaker = settings["LINE_BREAKER"], let regex = compiledRegex(breaker.text, breaker, &problems),
                 regex.groupCount == 0
             {
@@ -134,6 +140,7 @@ public struct AddonSet: Sendable {
 
     /// LINE_BREAKER: a regular expression whose first group is what lies between two events; nil when none is set.
     public func lineBreaker(sourcetype: String, source: String, host: String) -> String? {
-        OriginSettings(props: props.stanzas, sourcetype: sourcetype, source: source, host: host)["LINE_BREAKER"]?.text
+        let stanzas = cache.patterns(self).matching(sourcetype: sourcetype, source: source, host: host)
+        return OriginSettings(stanzas)["LINE_BREAKER"]?.text
     }
 }

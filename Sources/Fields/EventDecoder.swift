@@ -11,12 +11,12 @@ public import Search
 ///
 /// Not Sendable: one per thread, and origin, and search.
 public final class EventDecoder {
-    private let origin: EventOrigin
+    let origin: EventOrigin
     private let needed: FieldSet
-    private let zone: TimeZoneRules
-    private let extraction: OriginExtraction
-    private let plan: FieldPlan
-    private let context: ExecutionContext
+    let zone: TimeZoneRules
+    let extraction: OriginExtraction
+    let plan: FieldPlan
+    let context: ExecutionContext
     private let json: JSONFields?
     /// Rules of this origin that are left out because they cannot be run.
     public let problems: [AddonProblem]
@@ -25,18 +25,31 @@ public final class EventDecoder {
     /// - Parameter zone: of timestamps that name none, where the sourcetype has no `TZ`.
     /// - Throws: nothing today; a rule that cannot be run is in ``problems`` and its field is missing.
     public init(
-        addons: AddonSet, origin: EventOrigin, needed: FieldSet, zone: TimeZoneRules, search environment: SearchEnvironment
+        addons: AddonSet, origin: EventOrigin, needed: FieldSet, zone: TimeZoneRules,
+        search environment: SearchEnvironment
     ) throws(SearchError) {
+        let compileContext = CompileContext(environment: environment)
+        let (extraction, found) = addons.cache.extraction(addons, origin, compileContext)
         var problems = ProblemList()
+        let (tags, foundInTags) = addons.cache.tags(addons)
+        for problem in found + foundInTags { problems.add(problem) }
+        var steps = extraction.steps
+        if needed.contains("eventtype") || tags.outputs.contains(where: { needed.contains($0) }) {
+            steps.append(
+                .eventtypes(
+                    EventTypeRules.compile(addons.eventtypes, origin: origin, context: compileContext, &problems)))
+            steps.append(.tags(tags))
+        }
         self.origin = origin
         self.needed = needed
         self.zone = zone
-        extraction = OriginExtraction(addons, origin, CompileContext(environment: environment), &problems)
-        plan = FieldPlan(steps: extraction.steps, needed: needed)
+        self.extraction = extraction
+        plan = FieldPlan(steps: steps, needed: needed)
         context = ExecutionContext(nowMicroseconds: environment.nowMicroseconds, zone: environment.zone)
         let readsJSON =
             switch extraction.keyValueMode {
-            case .json, .automatic(json: true): plan.base.isAll || !plan.base.names.isEmpty || !plan.base.patterns.isEmpty
+            case .json, .automatic(json: true):
+                plan.base.isAll || !plan.base.names.isEmpty || !plan.base.patterns.isEmpty
             case .none, .automatic(json: false): false
             }
         json = readsJSON ? JSONFields(wanted: plan.base.without(DefaultFields.reserved)) : nil
@@ -74,99 +87,15 @@ public final class EventDecoder {
     /// Then an event that satisfies `field=literal` holds the literal in its text: where the field is a JSON string, as
     /// long as the text has no backslash escape, since `\u0041` is an A. Envelope fields are not covered either.
     public static func plainFields(_ addons: AddonSet, _ origin: EventOrigin) -> @Sendable (String) -> Bool {
-        var problems = ProblemList()
         let context = CompileContext(environment: SearchEnvironment(nowMicroseconds: 0))
-        let extraction = OriginExtraction(addons, origin, context, &problems)
+        let extraction = addons.cache.extraction(addons, origin, context).extraction
         if case .none = extraction.keyValueMode { return { _ in false } }
-        var made = DefaultFields.all
-        for step in extraction.steps {
-            if case .keyValues = step { continue }
-            guard let outputs = step.outputs else { return { _ in false } }
-            made.formUnion(outputs)
-        }
-        return { [made] name in !made.contains(name) && !name.hasPrefix("tag::") && !name.hasPrefix("_") }
-    }
-
-    // MARK: Time
-
-    private var needsParsedTimes: Bool {
-        plan.base.isAll || !plan.base.patterns.isEmpty
-            || !plan.base.names.isDisjoint(with: DefaultFields.date.union(DefaultFields.position))
-    }
-
-    private func parsedTime(_ events: EventBatch, _ row: Int) -> ParsedTime? {
-        extraction.timestamps.parse(
-            events.text(of: row), zone: zone,
-            referenceMicroseconds: events.envelopeTime(of: row) ?? context.nowMicroseconds)
-    }
-
-    private func timeColumn(_ events: EventBatch, _ rows: [Int], _ parsed: [ParsedTime?]) -> Column {
-        var builder = ColumnBuilder()
-        for (index, row) in rows.enumerated() {
-            let time = events.envelopeTime(of: row)
-                ?? (parsed.isEmpty ? parsedTime(events, row) : parsed[index])?.microseconds
-            builder.append(time.map { .number(Double($0) / 1_000_000) } ?? .null)
-        }
-        return builder.finish()
-    }
-
-    /// A field of that name that came with the event stays.
-    private func setDateFields(_ batch: inout Batch, _ parsed: [ParsedTime?]) {
-        guard !parsed.isEmpty else { return }
-        for name in DefaultFields.date.union(DefaultFields.position).sorted() where plan.base.contains(name) {
-            let existing = batch.column(name)
-            var builder = ColumnBuilder()
-            for (row, time) in parsed.enumerated() {
-                if let value = existing?[row], !value.isNull {
-                    builder.append(value)
-                } else {
-                    builder.append(DefaultFields.timeValue(name, time))
-                }
-            }
-            batch.set(name, builder.finish())
+        guard let made = extraction.madeFields else { return { _ in false } }
+        return { name in
+            !made.contains(name) && !DefaultFields.all.contains(name) && !name.hasPrefix("tag::")
+                && !name.hasPrefix("_")
         }
     }
-
-    // MARK: What needs no rules
-
-    private func setOrigin(_ batch: inout Batch) {
-        let values = [
-            ("host", origin.host), ("index", origin.index), ("source", origin.source), ("sourcetype", origin.sourcetype),
-        ]
-        for (name, value) in values where plan.base.contains(name) {
-            batch.set(name, Column(constant: .text(value), rowCount: batch.rowCount))
-        }
-    }
-
-    private func setEnvelopeFields(_ batch: inout Batch, _ events: EventBatch, _ rows: [Int]) {
-        guard !events.envelopeFields.isEmpty else { return }
-        var given: [String: [Int: Value]] = [:]
-        for (index, row) in rows.enumerated() {
-            for (name, value) in events.envelopeFields[row] ?? [] where plan.base.contains(name) {
-                guard !DefaultFields.reserved.contains(name) else { continue }
-                let before = given[name]?[index] ?? .null
-                given[name, default: [:]][index] = .list([before, value])
-            }
-        }
-        for name in given.keys.sorted() {
-            batch.set(name, Column((0..<rows.count).map { given[name]?[$0] ?? .null }))
-        }
-    }
-
-    private func setTextFields(_ batch: inout Batch, _ events: EventBatch, _ rows: [Int]) {
-        if extraction.annotatesPunct, plan.base.contains("punct") {
-            var builder = ColumnBuilder()
-            for row in rows { builder.append(.text(Text(DefaultFields.punct(events.text(of: row))))) }
-            batch.set("punct", builder.finish())
-        }
-        if plan.base.contains("linecount") {
-            var builder = ColumnBuilder()
-            for row in rows { builder.append(DefaultFields.number(DefaultFields.lineCount(events.text(of: row)))) }
-            batch.set("linecount", builder.finish())
-        }
-    }
-
-    // MARK: Steps
 
     /// Runs the steps that read the text, row by row, and takes them off `steps`.
     private func extractRaw(
@@ -238,10 +167,7 @@ public final class EventDecoder {
             }
             batch.set(pair.alias, Self.filling(existing, from: original))
         case .evals(let evals):
-            // All are computed before any is set: they see the fields before this step.
-            var computed: [(field: String, column: Column)] = []
-            for eval in evals { computed.append((eval.field, try eval.expression.evaluate(batch, context))) }
-            for (field, column) in computed { batch.set(field, column) }
+            try EvalStep.apply(evals, to: &batch, context)
         case .lookup(let lookup):
             lookup.apply(to: &batch)
         case .eventtypes(let types):

@@ -39,11 +39,6 @@ enum FieldStep: Sendable {
     }
 }
 
-struct CompiledEval: Sendable {
-    var field: String
-    var expression: CompiledExpression
-}
-
 struct CompiledLookup: Sendable {
     var table: LookupTable
     var inputFields: [String]

@@ -6,25 +6,21 @@ extension CompiledLookup {
 
     /// Each distinct tuple of input values is looked up once. A row that lacks an input field is left as it is.
     func apply(to batch: inout Batch) {
-        let inputs = inputFields.map { batch.column($0) }
-        guard !inputs.contains(where: { $0 == nil }) else { return }
-        let columns = inputs.compactMap { $0 }
+        let inputs = inputFields.compactMap { batch.column($0) }
+        guard inputs.count == inputFields.count else { return }
+        let groups = RowGroups(inputs, rowCount: batch.rowCount)
+        let found = groups.firstRows.map { row in values(for: inputs.map { $0[row] }) }
         let before = outputFields.map { batch.column($0) }
         var builders = outputFields.map { _ in ColumnBuilder() }
-        var known: [[UInt32]: [Value]?] = [:]
         for row in 0..<batch.rowCount {
-            let ids = columns.map { $0.ids[row] }
-            let found: [Value]?
-            if let cached = known[ids] {
-                found = cached
-            } else {
-                found = values(for: zip(columns, ids).map { $0.values[Int($1)] })
-                known[ids] = .some(found)
-            }
-            let existing = before.map { $0?[row] ?? .null }
-            let writes = found != nil && !(keepsExisting && existing.contains { !$0.isNull })
+            let values = found[Int(groups.groupOfRow[row])]
+            let keeps = keepsExisting && before.contains { !($0?[row].isNull ?? true) }
             for index in builders.indices {
-                builders[index].append(writes ? (found?[index] ?? .null) : existing[index])
+                if let values, !keeps {
+                    builders[index].append(values[index])
+                } else {
+                    builders[index].append(before[index]?[row] ?? .null)
+                }
             }
         }
         for (index, field) in outputFields.enumerated() { batch.set(field, builders[index].finish()) }

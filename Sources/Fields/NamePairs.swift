@@ -88,7 +88,9 @@ struct LookupRule: Hashable, Sendable {
         let words = NamePairs.words(text)
         guard words.count > 1 else { return nil }
         table = words[0].text
-        let output = words.indices.dropFirst().first { words[$0].isKeyword("OUTPUT") || words[$0].isKeyword("OUTPUTNEW") }
+        let output = words.indices.dropFirst().first {
+            words[$0].isKeyword("OUTPUT") || words[$0].isKeyword("OUTPUTNEW")
+        }
         keepsExisting = output.map { words[$0].isKeyword("OUTPUTNEW") } ?? false
         guard let inputs = NamePairs.optionalAliases(words[1..<(output ?? words.count)]), !inputs.isEmpty else {
             return nil

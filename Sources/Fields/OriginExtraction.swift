@@ -3,23 +3,17 @@ import Formats
 import SPL
 import Search
 
-/// Everything that the add-ons say about events of one origin, compiled.
+/// What the settings of props.conf say about an event, compiled: its timestamp and the steps up to the lookups.
 struct OriginExtraction: Sendable {
     let timestamps: TimestampRules
     let steps: [FieldStep]
     let keyValueMode: FieldRules.KeyValueMode
     let annotatesPunct: Bool
+    /// All names that the steps can write besides raw fields; nil when only the event tells.
+    let madeFields: Set<String>?
 
-    init(_ addons: AddonSet, _ origin: EventOrigin, _ context: CompileContext, _ problems: inout ProblemList) {
-        let settings = OriginSettings(
-            props: addons.props.stanzas, sourcetype: origin.sourcetype, source: origin.source, host: origin.host)
-        self.init(settings, addons, origin, context, &problems)
-    }
-
-    /// - Parameter origin: nil checks the settings of one stanza, whatever event they are for.
     init(
-        _ settings: OriginSettings, _ addons: AddonSet, _ origin: EventOrigin?, _ context: CompileContext,
-        _ problems: inout ProblemList
+        _ settings: OriginSettings, _ addons: AddonSet, _ context: CompileContext, _ problems: inout ProblemList
     ) {
         timestamps = TimestampRules(settings, zones: addons.zones, &problems)
         annotatesPunct = settings["ANNOTATE_PUNCT"].flatMap { splunkBoolean($0.text) } ?? true
@@ -45,28 +39,32 @@ struct OriginExtraction: Sendable {
         for lookup in rules.lookups {
             if let compiled = Self.lookup(lookup, addons, &problems) { steps.append(.lookup(compiled)) }
         }
-        if let origin {
-            steps.append(
-                .eventtypes(
-                    EventTypeRules.compile(addons.eventtypes, origin: origin, context: context, &problems)))
-            let tags = TagRules(addons.tags, &problems)
-            if !tags.isEmpty { steps.append(.tags(tags)) }
-        }
         self.steps = steps
+        madeFields = Self.madeFields(steps)
+    }
+
+    private static func madeFields(_ steps: [FieldStep]) -> Set<String>? {
+        var made: Set<String> = []
+        for step in steps {
+            if case .keyValues = step { continue }
+            guard let outputs = step.outputs else { return nil }
+            made.formUnion(outputs)
+        }
+        return made
     }
 
     private static func eval(
         _ eval: FieldRules.Eval, _ context: CompileContext, _ problems: inout ProblemList
     ) -> CompiledEval? {
         do {
-            let expression = try CompiledExpression(EvalExpression.parse(eval.text), context: context)
-            guard !expression.isBoolean else {
+            let compiled = try CompiledEval(field: eval.field, text: eval.text, context: context)
+            guard !compiled.expression.isBoolean else {
                 problems.add(
                     "E454", eval.place, "EVAL-\(eval.field) gives true or false, which no field can hold",
                     hint: "write if(..., \"true\", \"false\")")
                 return nil
             }
-            return CompiledEval(field: eval.field, expression: expression)
+            return compiled
         } catch {
             problems.add("E454", eval.place, "EVAL-\(eval.field): \(error.message)", hint: error.hint)
             return nil
@@ -91,7 +89,8 @@ struct OriginExtraction: Sendable {
             return nil
         }
         let inputs = rule.inputs.map(\.original)
-        let outputs = rule.outputs ?? csv.names.filter { !inputs.contains($0) }.map { NamePair(original: $0, alias: $0) }
+        let outputs =
+            rule.outputs ?? csv.names.filter { !inputs.contains($0) }.map { NamePair(original: $0, alias: $0) }
         var missing: String?
         guard
             let table = LookupTable(

@@ -7,26 +7,9 @@ struct OriginSettings: Sendable {
 
     init(settings: [String: ConfValue]) { self.settings = settings }
 
-    init(props: [ConfLayers.Stanza], sourcetype: String, source: String, host: String) {
-        var matching: [(pattern: StanzaPattern, stanza: ConfLayers.Stanza, priority: Int)] = []
-        for stanza in props {
-            guard let pattern = StanzaPattern(stanza: stanza.name),
-                pattern.matches(sourcetype: sourcetype, source: source, host: host)
-            else { continue }
-            let priority = stanza["priority"].flatMap { Int($0.text) } ?? (pattern.isLiteral ? 100 : 0)
-            matching.append((pattern, stanza, priority))
-        }
-        matching.sort { left, right in
-            if left.pattern.kind != right.pattern.kind { return left.pattern.kind.rawValue > right.pattern.kind.rawValue }
-            if left.priority != right.priority { return left.priority > right.priority }
-            // Of two spellings of one sourcetype the exact one comes first.
-            let leftExact = left.stanza.name == sourcetype, rightExact = right.stanza.name == sourcetype
-            if leftExact != rightExact { return leftExact }
-            return asciiCompare(left.stanza.name, right.stanza.name) < 0
-        }
-        for (_, stanza, _) in matching {
-            settings.merge(stanza.settings) { mine, _ in mine }
-        }
+    /// - Parameter stanzas: in order of precedence, the highest first.
+    init(_ stanzas: [ConfLayers.Stanza]) {
+        for stanza in stanzas { settings.merge(stanza.settings) { mine, _ in mine } }
     }
 
     subscript(_ name: String) -> ConfValue? { settings[name] }
@@ -45,5 +28,39 @@ func splunkBoolean(_ text: String) -> Bool? {
     case "true", "t", "1", "yes", "y", "enabled": true
     case "false", "f", "0", "no", "n", "disabled": false
     default: nil
+    }
+}
+
+/// The stanzas of props.conf with their headers read.
+struct PropsPatterns: Sendable {
+    private struct Entry: Sendable {
+        var pattern: StanzaPattern
+        var stanza: ConfLayers.Stanza
+        var priority: Int
+    }
+
+    private var entries: [Entry] = []
+
+    init(_ stanzas: [ConfLayers.Stanza]) {
+        for stanza in stanzas {
+            guard let pattern = StanzaPattern(stanza: stanza.name) else { continue }
+            let priority = stanza["priority"].flatMap { Int($0.text) } ?? (pattern.isLiteral ? 100 : 0)
+            entries.append(Entry(pattern: pattern, stanza: stanza, priority: priority))
+        }
+    }
+
+    /// The stanzas that apply, in order of precedence.
+    func matching(sourcetype: String, source: String, host: String) -> [ConfLayers.Stanza] {
+        var matching = entries.filter { $0.pattern.matches(sourcetype: sourcetype, source: source, host: host) }
+        matching.sort { left, right in
+            let (leftKind, rightKind) = (left.pattern.kind.rawValue, right.pattern.kind.rawValue)
+            if leftKind != rightKind { return leftKind > rightKind }
+            if left.priority != right.priority { return left.priority > right.priority }
+            // Of two spellings of one sourcetype the exact one comes first.
+            let (leftExact, rightExact) = (left.stanza.name == sourcetype, right.stanza.name == sourcetype)
+            if leftExact != rightExact { return leftExact }
+            return asciiCompare(left.stanza.name, right.stanza.name) < 0
+        }
+        return matching.map(\.stanza)
     }
 }

@@ -35,7 +35,8 @@ struct PatternExtraction: Sendable {
         let groups = regex.groupNames
         guard !groups.isEmpty else {
             problems.add(
-                "E452", extract.place, "'\(shortened(extract.pattern))' has no named group", hint: "write (?<field>...)")
+                "E452", extract.place, "'\(shortened(extract.pattern))' has no named group", hint: "write (?<field>...)"
+            )
             return nil
         }
         self.regex = regex

@@ -9,7 +9,8 @@ enum SupportedSettings {
     private static let propsPrefixes = ["EXTRACT-", "REPORT-", "FIELDALIAS-", "EVAL-", "LOOKUP-"]
     /// They steer Splunk's own forwarding, storage and pages, and no field of a search.
     private static let propsWithoutEffect: Set<String> = [
-        "description", "category", "pulldown_type", "EVENT_BREAKER", "EVENT_BREAKER_ENABLE", "NO_BINARY_CHECK", "maxDist",
+        "description", "category", "pulldown_type", "EVENT_BREAKER", "EVENT_BREAKER_ENABLE", "NO_BINARY_CHECK",
+        "maxDist",
         "SEGMENTATION", "invalid_cause", "is_valid", "unarchive_cmd", "detect_trailing_nulls", "CHECK_METHOD",
         "LEARN_MODEL", "LEARN_SOURCETYPE", "MAX_DAYS_AGO", "MAX_DAYS_HENCE", "MAX_DIFF_SECS_AGO", "MAX_DIFF_SECS_HENCE",
         "disabled", "AUTO_KV_JSON", "MATCH_LIMIT", "DEPTH_LIMIT", "LINE_BREAKER_LOOKBEHIND", "TRUNCATE", "MAX_EVENTS",

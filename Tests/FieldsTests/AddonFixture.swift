@@ -1,7 +1,7 @@
 import Columns
 import Fields
-import Foundation
 import Formats
+import Foundation
 import SPL
 import Search
 
@@ -9,7 +9,10 @@ import Search
 struct AddonFixture {
     var addons = AddonSet()
 
-    init(props: String = "", transforms: String = "", eventtypes: String = "", tags: String = "", lookups: [String: String] = [:]) {
+    init(
+        props: String = "", transforms: String = "", eventtypes: String = "", tags: String = "",
+        lookups: [String: String] = [:]
+    ) {
         addons.addLayer(
             app: "test",
             confFiles: [
@@ -29,10 +32,12 @@ struct AddonFixture {
             var conf: [(name: String, layer: AddonSet.Layer, text: [UInt8])] = []
             var lookups: [(name: String, csv: [UInt8])] = []
             let folder = root.appending(path: app)
-            for name in (try? FileManager.default.contentsOfDirectory(atPath: folder.path + "/default").sorted()) ?? [] {
+            for name in (try? FileManager.default.contentsOfDirectory(atPath: folder.path + "/default").sorted()) ?? []
+            {
                 conf.append((name, .default, Array(try Data(contentsOf: folder.appending(path: "default/" + name)))))
             }
-            for name in (try? FileManager.default.contentsOfDirectory(atPath: folder.path + "/lookups").sorted()) ?? [] {
+            for name in (try? FileManager.default.contentsOfDirectory(atPath: folder.path + "/lookups").sorted()) ?? []
+            {
                 lookups.append((name, Array(try Data(contentsOf: folder.appending(path: "lookups/" + name)))))
             }
             addons.addLayer(app: app, confFiles: conf, lookups: lookups)
@@ -66,7 +71,9 @@ struct AddonFixture {
         return EventBatch(buffer: ByteBuffer(bytes), ranges: ranges, origins: [origin], envelopeTimes: times)
     }
 
-    func decoder(_ needed: FieldSet = .all, origin: EventOrigin, now: Int64 = 1_767_225_600_000_000) throws -> EventDecoder {
+    func decoder(_ needed: FieldSet = .all, origin: EventOrigin, now: Int64 = 1_767_225_600_000_000) throws
+        -> EventDecoder
+    {
         try EventDecoder(
             addons: addons, origin: origin, needed: needed, zone: .utc,
             search: SearchEnvironment(nowMicroseconds: now))
@@ -82,7 +89,9 @@ struct AddonFixture {
     }
 
     /// The printed values of one event, by field.
-    func fields(_ text: String, needed: FieldSet = .all, sourcetype: String = "st", host: String = "web1") throws -> [String: String] {
+    func fields(_ text: String, needed: FieldSet = .all, sourcetype: String = "st", host: String = "web1") throws
+        -> [String: String]
+    {
         let batch = try decode([text], needed: needed, sourcetype: sourcetype, host: host)
         return Self.row(batch, 0)
     }

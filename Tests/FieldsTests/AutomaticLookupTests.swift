@@ -40,32 +40,45 @@ import Testing
     @Test func severalMatchesBecomeMultivalueInFileOrderUpToTheLimit() throws {
         let csv = "k,a\n1,x\n2,no\n1,y\n1,z\n"
         #expect(try lookup("table k OUTPUT a", csv: csv, event: #"{"k":"1"}"#)["a"] == "x\ny\nz")
-        #expect(try lookup("table k OUTPUT a", definition: "max_matches = 2", csv: csv, event: #"{"k":"1"}"#)["a"] == "x\ny")
+        #expect(
+            try lookup("table k OUTPUT a", definition: "max_matches = 2", csv: csv, event: #"{"k":"1"}"#)["a"] == "x\ny"
+        )
     }
 
     @Test func defaultMatchFillsUpToMinMatches() throws {
         let options = "min_matches = 1\ndefault_match = none"
-        #expect(try lookup("table k OUTPUT a", definition: options, csv: "k,a\n1,x\n", event: #"{"k":"9"}"#)["a"] == "none")
-        #expect(try lookup("table k OUTPUT a", definition: options, csv: "k,a\n1,x\n", event: #"{"k":"1"}"#)["a"] == "x")
-        #expect(try lookup("table k OUTPUT a", definition: options, csv: "k,a\n1,x\n", event: #"{"other":"1"}"#)["a"] == nil)
         #expect(
-            try lookup("table k OUTPUT a", definition: "default_match = none", csv: "k,a\n1,x\n", event: #"{"k":"9"}"#)["a"] == nil)
+            try lookup("table k OUTPUT a", definition: options, csv: "k,a\n1,x\n", event: #"{"k":"9"}"#)["a"] == "none")
+        #expect(
+            try lookup("table k OUTPUT a", definition: options, csv: "k,a\n1,x\n", event: #"{"k":"1"}"#)["a"] == "x")
+        #expect(
+            try lookup("table k OUTPUT a", definition: options, csv: "k,a\n1,x\n", event: #"{"other":"1"}"#)["a"] == nil
+        )
+        #expect(
+            try lookup("table k OUTPUT a", definition: "default_match = none", csv: "k,a\n1,x\n", event: #"{"k":"9"}"#)[
+                "a"] == nil)
     }
 
     @Test func wildcardsStandInTheTable() throws {
         let csv = "k,a\n*.example.com,x\nwww.*,y\n"
         let options = "match_type = WILDCARD(k)"
-        #expect(try lookup("table k OUTPUT a", definition: options, csv: csv, event: #"{"k":"www.example.com"}"#)["a"] == "x\ny")
-        #expect(try lookup("table k OUTPUT a", definition: options, csv: csv, event: #"{"k":"ftp.example.org"}"#)["a"] == nil)
+        #expect(
+            try lookup("table k OUTPUT a", definition: options, csv: csv, event: #"{"k":"www.example.com"}"#)["a"]
+                == "x\ny")
+        #expect(
+            try lookup("table k OUTPUT a", definition: options, csv: csv, event: #"{"k":"ftp.example.org"}"#)["a"]
+                == nil)
         // A star in the event is text.
-        #expect(try lookup("table k OUTPUT a", definition: options, csv: "k,a\nabc,x\n", event: #"{"k":"a*"}"#)["a"] == nil)
+        #expect(
+            try lookup("table k OUTPUT a", definition: options, csv: "k,a\nabc,x\n", event: #"{"k":"a*"}"#)["a"] == nil)
     }
 
     @Test func networksContainAddresses() throws {
         let csv = "net,zone\n192.0.2.0/24,lab\n2001:db8::/32,six\n"
         let options = "match_type = CIDR(net)\nmax_matches = 1"
         func zone(_ address: String) throws -> String? {
-            try lookup("table net AS ip OUTPUT zone", definition: options, csv: csv, event: #"{"ip":"\#(address)"}"#)["zone"]
+            try lookup("table net AS ip OUTPUT zone", definition: options, csv: csv, event: #"{"ip":"\#(address)"}"#)[
+                "zone"]
         }
         #expect(try zone("192.0.2.77") == "lab")
         #expect(try zone("2001:db8::1") == "six")
@@ -77,10 +90,13 @@ import Testing
         let csv = "k,a\nAbc,x\n"
         #expect(try lookup("table k OUTPUT a", csv: csv, event: #"{"k":"ABC"}"#)["a"] == nil)
         #expect(
-            try lookup("table k OUTPUT a", definition: "case_sensitive_match = false", csv: csv, event: #"{"k":"ABC"}"#)["a"] == "x")
+            try lookup(
+                "table k OUTPUT a", definition: "case_sensitive_match = false", csv: csv, event: #"{"k":"ABC"}"#)["a"]
+                == "x")
         #expect(
             try lookup(
-                "table k OUTPUT a", definition: "case_sensitive_match = false\nmatch_type = WILDCARD(k)", csv: "k,a\nAb*,x\n",
+                "table k OUTPUT a", definition: "case_sensitive_match = false\nmatch_type = WILDCARD(k)",
+                csv: "k,a\nAb*,x\n",
                 event: #"{"k":"ABC"}"#)["a"] == "x")
     }
 
@@ -94,11 +110,13 @@ import Testing
     }
 
     @Test func eachValueOfAMultivalueFieldIsLookedUp() throws {
-        #expect(try lookup("table k{} OUTPUT a", csv: "k{},a\n1,x\n2,y\n", event: #"{"k":["2","1","3"]}"#)["a"] == "y\nx")
+        #expect(
+            try lookup("table k{} OUTPUT a", csv: "k{},a\n1,x\n2,y\n", event: #"{"k":["2","1","3"]}"#)["a"] == "y\nx")
     }
 
     @Test func blanksAroundCellsAndQuotesAreNotPartOfThem() throws {
-        let fields = try lookup("table k OUTPUT a b", csv: "\u{FEFF}k, a ,b\r\n1 , \"x, y\",\r\n", event: #"{"k":"1","b":"old"}"#)
+        let fields = try lookup(
+            "table k OUTPUT a b", csv: "\u{FEFF}k, a ,b\r\n1 ,\"x, y \" ,\r\n", event: #"{"k":"1","b":"old"}"#)
         #expect(fields["a"] == "x, y")
         // The row matched and its cell is empty: there is no value.
         #expect(fields["b"] == nil)

@@ -13,7 +13,8 @@ import Testing
     }
 
     @Test func theSampleGivesTheExpectedFields() throws {
-        let batch = try AddonFixture.shipped().decode(try sample(), sourcetype: "aws:cloudtrail", source: "sample.ndjson")
+        let batch = try AddonFixture.shipped().decode(
+            try sample(), sourcetype: "aws:cloudtrail", source: "sample.ndjson")
         var text = ""
         for row in 0..<batch.rowCount {
             text += "# event \(row + 1): \(batch["eventName", row].printed?.string ?? "?")\n"

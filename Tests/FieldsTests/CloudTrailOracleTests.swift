@@ -72,7 +72,9 @@ import Testing
             }
         }
         let list = missing.sorted { ($0.value, $1.key) > ($1.value, $0.key) }.map { "\($0.key) \($0.value)" }
-        print("\(total - missing.values.reduce(0, +)) of \(total) field names in \(checked) data sources; missing: \(list)")
+        print(
+            "\(total - missing.values.reduce(0, +)) of \(total) field names in \(checked) data sources; missing: \(list)"
+        )
         guard checked > 0 else { return }
         // Of the searching machine, or of other events than the example (two lists are the union of several events).
         #expect(missing["splunk_server"] == checked)
@@ -100,6 +102,7 @@ private struct DataSourceFile {
                     body += next.isEmpty ? "\n" : " " + next.trimmingCharacters(in: .whitespaces)
                     lines.removeFirst()
                 }
+                body = body.trimmingCharacters(in: .whitespacesAndNewlines)
                 if body.hasSuffix("'") { body.removeLast() }
                 exampleLog = body.replacingOccurrences(of: "''", with: "'")
             }

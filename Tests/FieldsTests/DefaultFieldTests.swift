@@ -66,15 +66,18 @@ import Testing
     }
 
     @Test func aRawFieldOfThatNameStays() throws {
-        let fields = try AddonFixture(props: rules).fields(#"{"t":"2026-03-01T23:05:09Z","date_hour":"mine","timestamp":"x"}"#)
+        let fields = try AddonFixture(props: rules).fields(
+            #"{"t":"2026-03-01T23:05:09Z","date_hour":"mine","timestamp":"x"}"#)
         #expect(fields["date_hour"] == "mine")
         #expect(fields["timestamp"] == "x")
     }
 
     @Test func theLookaheadBoundsTheSearch() throws {
-        let near = AddonFixture(props: "[st]\nKV_MODE = none\nMAX_TIMESTAMP_LOOKAHEAD = 10\nTIME_FORMAT = %H:%M %d/%m/%Y")
+        let near = AddonFixture(
+            props: "[st]\nKV_MODE = none\nMAX_TIMESTAMP_LOOKAHEAD = 10\nTIME_FORMAT = %H:%M %d/%m/%Y")
         #expect(try near.fields("xxxxxxxxxx 10:00 01/03/2026")["_time"] == nil)
-        let far = AddonFixture(props: "[st]\nKV_MODE = none\nMAX_TIMESTAMP_LOOKAHEAD = 40\nTIME_FORMAT = %H:%M %d/%m/%Y")
+        let far = AddonFixture(
+            props: "[st]\nKV_MODE = none\nMAX_TIMESTAMP_LOOKAHEAD = 40\nTIME_FORMAT = %H:%M %d/%m/%Y")
         #expect(try far.fields("xxxxxxxxxx 10:00 01/03/2026")["_time"] == "1772359200")
     }
 
@@ -110,7 +113,8 @@ import Testing
         let origin = AddonFixture.origin("st")
         var events = AddonFixture.events([#"{"a":"raw","b":"raw"}"#, #"{"a":"raw"}"#], origin: origin)
         events.envelopeFields = [0: [("a", .text("given")), ("c", .text("1")), ("c", .text("2"))]]
-        let batch = try AddonFixture(props: "[st]\nKV_MODE = json").decoder(origin: origin).decode(events, rows: [0, 1])
+        let batch = try AddonFixture(props: "[st]\nKV_MODE = json").decoder(origin: origin).decode(
+            events, rows: [0, 1])
         #expect(batch["a", 0] == .text("given"))
         #expect(batch["a", 1] == .text("raw"))
         #expect(batch["b", 0] == .text("raw"))

@@ -53,7 +53,8 @@ import Testing
                 MAX_TIMESTAMP_LOOKAHEAD = many
                 """,
             eventtypes: "[bad]\nsearch = (a=1\n[good]\nsearch = h=*\n[empty]\ndescription = none",
-            tags: "[nonsense]\na = enabled\n[eventtype=good]\nfine = enabled\nodd = perhaps", lookups: ["t.csv": "x,y\n1,2\n"])
+            tags: "[nonsense]\na = enabled\n[eventtype=good]\nfine = enabled\nodd = perhaps",
+            lookups: ["t.csv": "x,y\n1,2\n"])
         let fields = try fixture.fields(#"{"x":"v"}"#)
         #expect(fields["alias"] == "v")
         #expect(fields["h"] == "v!")
@@ -96,7 +97,8 @@ import Testing
 
     @Test(.timeLimit(.minutes(1))) func explodingPatternsFindNothingAndEnd() throws {
         let fixture = AddonFixture(
-            props: "[st]\nKV_MODE = json\nEXTRACT-a = ^\\{\"x\":\"(?<bomb>(a+)+)$\nTIME_PREFIX = ((x+x+)+)+y\nEVAL-ok = x")
+            props:
+                "[st]\nKV_MODE = json\nEXTRACT-a = ^\\{\"x\":\"(?<bomb>(a+)+)$\nTIME_PREFIX = ((x+x+)+)+y\nEVAL-ok = x")
         let bomb = String(repeating: "a", count: 40) + "!"
         let fields = try fixture.fields(#"{"x":"\#(bomb)"}"#)
         #expect(fields["bomb"] == nil)
@@ -105,7 +107,9 @@ import Testing
 
     @Test(.timeLimit(.minutes(1))) func stanzaPatternsDoNotExplode() throws {
         let stars = String(repeating: "*a", count: 200)
-        let fixture = AddonFixture(props: "[source::\(stars)]\nEVAL-a = \"1\"\n[source::" + String(repeating: "(a|b)", count: 30) + "]\nEVAL-b = \"1\"")
+        let fixture = AddonFixture(
+            props: "[source::\(stars)]\nEVAL-a = \"1\"\n[source::" + String(repeating: "(a|b)", count: 30)
+                + "]\nEVAL-b = \"1\"")
         let batch = try fixture.decode(["x"], source: String(repeating: "a", count: 5_000) + "b")
         #expect(batch.column("a") == nil)
         #expect(codes(fixture) == ["E452"])

@@ -68,9 +68,13 @@ import Testing
 
     @Test func localBeatsDefaultAndTheFirstAppWins() throws {
         var addons = AddonSet()
-        addons.addLayer(app: "b", confFiles: [("props.conf", .default, Array("[st]\nEVAL-x = \"b\"\nEVAL-y = \"b\"".utf8))], lookups: [])
-        addons.addLayer(app: "a", confFiles: [("props.conf", .default, Array("[st]\nEVAL-x = \"a\"".utf8))], lookups: [])
-        addons.addLayer(app: "b", confFiles: [("props.conf", .local, Array("[st]\nEVAL-y = \"local\"".utf8))], lookups: [])
+        addons.addLayer(
+            app: "b", confFiles: [("props.conf", .default, Array("[st]\nEVAL-x = \"b\"\nEVAL-y = \"b\"".utf8))],
+            lookups: [])
+        addons.addLayer(
+            app: "a", confFiles: [("props.conf", .default, Array("[st]\nEVAL-x = \"a\"".utf8))], lookups: [])
+        addons.addLayer(
+            app: "b", confFiles: [("props.conf", .local, Array("[st]\nEVAL-y = \"local\"".utf8))], lookups: [])
         let fields = try AddonFixture(addons: addons).fields("x")
         #expect(fields["x"] == "a")
         #expect(fields["y"] == "local")

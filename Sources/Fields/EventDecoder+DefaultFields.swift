@@ -1,0 +1,84 @@
+import Columns
+import Formats
+import Search
+
+// What an event has without any rule: its time, its origin, the fields of its envelope, counts over its text.
+
+extension EventDecoder {
+    var needsParsedTimes: Bool {
+        plan.base.isAll || !plan.base.patterns.isEmpty
+            || !plan.base.names.isDisjoint(with: DefaultFields.date.union(DefaultFields.position))
+    }
+
+    func parsedTime(_ events: EventBatch, _ row: Int) -> ParsedTime? {
+        extraction.timestamps.parse(
+            events.text(of: row), zone: zone,
+            referenceMicroseconds: events.envelopeTime(of: row) ?? context.nowMicroseconds)
+    }
+
+    func timeColumn(_ events: EventBatch, _ rows: [Int], _ parsed: [ParsedTime?]) -> Column {
+        var builder = ColumnBuilder()
+        for (index, row) in rows.enumerated() {
+            let time =
+                events.envelopeTime(of: row)
+                ?? (parsed.isEmpty ? parsedTime(events, row) : parsed[index])?.microseconds
+            builder.append(time.map { .number(Double($0) / 1_000_000) } ?? .null)
+        }
+        return builder.finish()
+    }
+
+    /// A field of that name that came with the event stays.
+    func setDateFields(_ batch: inout Batch, _ parsed: [ParsedTime?]) {
+        guard !parsed.isEmpty else { return }
+        for name in DefaultFields.date.union(DefaultFields.position).sorted() where plan.base.contains(name) {
+            let existing = batch.column(name)
+            var builder = ColumnBuilder()
+            for (row, time) in parsed.enumerated() {
+                if let value = existing?[row], !value.isNull {
+                    builder.append(value)
+                } else {
+                    builder.append(DefaultFields.timeValue(name, time))
+                }
+            }
+            batch.set(name, builder.finish())
+        }
+    }
+
+    func setOrigin(_ batch: inout Batch) {
+        let values = [
+            ("host", origin.host), ("index", origin.index), ("source", origin.source),
+            ("sourcetype", origin.sourcetype),
+        ]
+        for (name, value) in values where plan.base.contains(name) {
+            batch.set(name, Column(constant: .text(value), rowCount: batch.rowCount))
+        }
+    }
+
+    func setEnvelopeFields(_ batch: inout Batch, _ events: EventBatch, _ rows: [Int]) {
+        guard !events.envelopeFields.isEmpty else { return }
+        var given: [String: [Int: Value]] = [:]
+        for (index, row) in rows.enumerated() {
+            for (name, value) in events.envelopeFields[row] ?? [] where plan.base.contains(name) {
+                guard !DefaultFields.reserved.contains(name) else { continue }
+                let before = given[name]?[index] ?? .null
+                given[name, default: [:]][index] = .list([before, value])
+            }
+        }
+        for name in given.keys.sorted() {
+            batch.set(name, Column((0..<rows.count).map { given[name]?[$0] ?? .null }))
+        }
+    }
+
+    func setTextFields(_ batch: inout Batch, _ events: EventBatch, _ rows: [Int]) {
+        if extraction.annotatesPunct, plan.base.contains("punct") {
+            var builder = ColumnBuilder()
+            for row in rows { builder.append(.text(Text(DefaultFields.punct(events.text(of: row))))) }
+            batch.set("punct", builder.finish())
+        }
+        if plan.base.contains("linecount") {
+            var builder = ColumnBuilder()
+            for row in rows { builder.append(DefaultFields.number(DefaultFields.lineCount(events.text(of: row)))) }
+            batch.set("linecount", builder.finish())
+        }
+    }
+}
