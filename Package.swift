@@ -46,7 +46,7 @@ let package = Package(
         .executableTarget(
             name: "accrue",
             dependencies: [
-                "Engine", "Reports", "Content", "RiskIndex", "Risk", "Search", "SPL", "Columns", "Formats",
+                "Engine", "Reports", "Fields", "Ingest", "Content", "RiskIndex", "Risk", "Search", "SPL", "Columns", "Formats",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         // Tests.

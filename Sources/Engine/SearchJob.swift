@@ -41,6 +41,11 @@ public struct SearchJob: Sendable {
     public struct Failure: Error, Sendable {
         public var diagnostic: Diagnostic
         public var source: String
+
+        public init(diagnostic: Diagnostic, source: String) {
+            self.diagnostic = diagnostic
+            self.source = source
+        }
     }
 
     public func compile(_ content: LoadedContent) throws(Failure) -> CompiledSearch {

@@ -2,6 +2,7 @@ import ArgumentParser
 import Engine
 import Foundation
 import RiskIndex
+import SPL
 
 @main
 struct Accrue: ParsableCommand {
@@ -30,7 +31,7 @@ struct Accrue: ParsableCommand {
             var command = try parseAsRoot()
             try command.run()
         } catch {
-            exit(ExitStatus.report(error))
+            Foundation.exit(ExitStatus.report(error))
         }
     }
 }

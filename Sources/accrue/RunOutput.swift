@@ -1,9 +1,12 @@
 import Columns
 import Content
 import Engine
+import Fields
+import Ingest
 import Reports
 import Risk
 import RiskIndex
+import SPL
 
 /// What `accrue run` prints: the report on stdout, what went wrong on stderr.
 struct RunOutput {

@@ -1,7 +1,9 @@
 import ArgumentParser
+import Columns
 import Content
 import Engine
 import RiskIndex
+import SPL
 
 struct ContentCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

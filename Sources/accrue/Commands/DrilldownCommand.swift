@@ -1,6 +1,10 @@
 import ArgumentParser
+import Columns
 import Engine
+import Formats
+import Ingest
 import Reports
+import Search
 
 struct DrilldownCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

@@ -3,6 +3,7 @@ import Engine
 import Formats
 import Reports
 import RiskIndex
+import Search
 
 struct EntityCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

@@ -1,6 +1,9 @@
 import ArgumentParser
+import Columns
+import Formats
 import Risk
 import RiskIndex
+import Search
 
 struct FindingsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

@@ -1,8 +1,13 @@
 import ArgumentParser
 import Columns
+import Content
 import Engine
+import Formats
 import Foundation
+import Ingest
 import RiskIndex
+import SPL
+import Search
 
 struct RunCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

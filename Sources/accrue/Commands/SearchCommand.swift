@@ -3,7 +3,9 @@ import Columns
 import Engine
 import Formats
 import Foundation
+import Ingest
 import SPL
+import Search
 
 struct SearchCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Columns
 import Engine
+import Formats
 import RiskIndex
 
 struct ThreatCommand: ParsableCommand {
