@@ -237,7 +237,7 @@ public struct ContentLoader: Sendable {
             if name == NamedSchedule.baselineDefaultName { return .baselineDefault }
             let diagnostic = Diagnostic(
                 ContentCode.unknownSchedule, "unknown schedule '\(shortened(name))'; the default is used",
-                hint: NearestName.of(name, in: schedules.keys.sorted()).map { "did you mean '\($0)'?" }
+                hint: NearestName.find(name, in: schedules.keys.sorted()).map { "did you mean '\($0)'?" }
                     ?? "add a file with 'name: \(shortened(name))' and 'cron_schedule'",
                 severity: .warning)
             problems.append(ContentProblem(file: file, position: position, diagnostic: diagnostic))

@@ -29,7 +29,7 @@ struct MacrosConf {
         for stanza in conf.stanzas {
             for setting in stanza.settings {
                 if !Self.settings.contains(setting.name) {
-                    let nearest = NearestName.of(setting.name, in: Self.settings).map { "did you mean '\($0)'?" }
+                    let nearest = NearestName.find(setting.name, in: Self.settings).map { "did you mean '\($0)'?" }
                     report.warning(
                         ContentCode.unknownKey, "unknown setting '\(shortened(setting.name))'",
                         at: TextPosition(line: setting.line, column: 1), hint: nearest)

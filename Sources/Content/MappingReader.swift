@@ -1,3 +1,5 @@
+import SPL
+
 // Reads a mapping key by key and says what is wrong with each. A getter returns nil both for "not given" and for "given
 // wrongly"; the second is in the report as an error, and a file with an error is not loaded.
 
@@ -20,7 +22,7 @@ struct MappingReader {
         self.entries = Dictionary(entries.map { ($0.key, $0) }, uniquingKeysWith: { first, _ in first })
         for entry in entries where !known.contains(entry.key) {
             let name = path.isEmpty ? entry.key : "\(path).\(entry.key)"
-            let nearest = NearestName.of(entry.key, in: known).map { "did you mean '\($0)'?" }
+            let nearest = NearestName.find(entry.key, in: known).map { "did you mean '\($0)'?" }
             report.warning(
                 ContentCode.unknownKey, "unknown key '\(shortened(name))'", at: entry.keyPosition, hint: nearest)
         }

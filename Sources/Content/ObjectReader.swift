@@ -35,7 +35,7 @@ struct ObjectReader {
     /// Warns about a value that is not one of those known; it is taken all the same.
     func checkValue(_ reader: MappingReader, _ key: String, among known: [String], _ report: inout ContentReport) {
         guard case .scalar(let value, _)? = reader[key]?.content, !known.contains(value) else { return }
-        let nearest = NearestName.of(value, in: known).map { "did you mean '\($0)'?" }
+        let nearest = NearestName.find(value, in: known).map { "did you mean '\($0)'?" }
         report.warning(
             ContentCode.unknownValue, "unknown \(key) '\(shortened(value))'", at: reader[key]?.position ?? .start,
             hint: nearest ?? "known: \(known.joined(separator: ", "))")
