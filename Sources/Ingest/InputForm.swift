@@ -55,6 +55,7 @@ extension InputForm {
             if case .yes = DocumentStart.objectArray(text, 0) { return .jsonDocuments }
             return nil
         case UInt8(ascii: "{"):
+            guard DocumentStart.isObject(text, 0) else { return nil }
             if case .yes = DocumentStart.recordsArray(text, 0) { return .jsonDocuments }
             return isOneObjectALine(sample, isWhole) ? .jsonLines : .jsonDocuments
         default:
@@ -69,10 +70,10 @@ extension InputForm {
         return count.objects > 0 && count.objects >= count.parts
     }
 
-    /// A file that was cut at its front: the rest of a record, then whole objects.
+    /// A file that was cut at its front: the rest of a record, then whole objects, but for one line in ten.
     private static func beginsInTheMiddleOfJSONLines(_ sample: UnsafeRawBufferPointer, _ isWhole: Bool) -> Bool {
         let count = countLines(sample, isWhole)
-        return count.objects > 0 && count.objects == count.all - 1
+        return count.objects > 0 && count.objects * 10 >= (count.all - 1) * 9
     }
 
     /// Of the first lines that are not blank: how many are one sound object, and how many look like parts of one:

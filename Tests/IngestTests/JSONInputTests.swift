@@ -35,6 +35,8 @@ import Testing
             #expect(reading.rejects.map(\.recordNumber) == [1], "\(first)")
         }
         #expect(try read("{\"n\":\"x\n{\"n\":1}\n").texts == [#"{"n":1}"#])
+        let many = "cut\"}\n" + (1...30).map { $0 == 7 ? "{\n" : "{\"n\":\($0)}\n" }.joined()
+        #expect(try read(many).rejectedNumbers == ["1 E521", "8 E521"])
     }
 
     @Test func soundObjectsBackToBackOnALineAreEvents() throws {
@@ -57,8 +59,8 @@ import Testing
             #expect(reading.texts.count == 2)
             #expect(reading.rejectedNumbers == [bad == [0] ? "2 E520" : "2 E523"])
         }
-        let line = Array("{\"a\":\"".utf8) + [0xFF, 0x01] + Array("\\\"}".utf8)
-        #expect(try read(good + line).rejects.first?.excerpt == #"{"a":"\xFF\x01\\"}"#)
+        let line = Array("{\"a\":\"".utf8) + [0xFF, 0x01, 0xC2, 0x9B] + Array("\\\"}".utf8)
+        #expect(try read(good + line).rejects.first?.excerpt == #"{"a":"\xFF\x01\xC2\x9B\\"}"#)
     }
 
     @Test func recordsBeyondTheBoundAreSkipped() throws {
