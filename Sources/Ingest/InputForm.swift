@@ -1,5 +1,6 @@
 // What an input is made of, decided once from its first bytes.
 
+import Columns
 import Formats
 
 /// How an input is cut and decoded.
@@ -98,7 +99,9 @@ extension InputForm {
     }
 
     private static func isWindowsXML(_ text: UnsafeRawBufferPointer) -> Bool {
-        guard text.first == UInt8(ascii: "<"), let event = XMLEventFramer.eventStart(text, from: 0) else { return false }
+        guard text.first == UInt8(ascii: "<"), let event = XMLEventFramer.eventStart(text, from: 0) else {
+            return false
+        }
         if event == 0 { return true }
         return text.hasBytes("<?xml", at: 0) || text.hasBytes("<Events", at: 0) || text.hasBytes("<!--", at: 0)
     }
@@ -108,7 +111,7 @@ extension InputForm {
     private static func csvHeader(_ sample: UnsafeRawBufferPointer, _ isWhole: Bool, _ path: String) -> [String]? {
         let rows = csvRows(sample, isWhole, limit: 32)
         guard let first = rows.first, let values = first else { return nil }
-        let header = values.map { String(decoding: $0, as: UTF8.self) }
+        let header = values.map(\.string)
         guard header.count > 1, Set(header).count == header.count, !header.contains("") else { return nil }
         if isNamedCSV(path) { return header }
         let looksLikeNames = header.allSatisfy { name in
@@ -119,8 +122,8 @@ extension InputForm {
     }
 
     /// The values of the first rows that are not blank; nil for a row that is no CSV.
-    private static func csvRows(_ sample: UnsafeRawBufferPointer, _ isWhole: Bool, limit: Int) -> [[[UInt8]]?] {
-        var rows: [[[UInt8]]?] = []
+    private static func csvRows(_ sample: UnsafeRawBufferPointer, _ isWhole: Bool, limit: Int) -> [[Text]?] {
+        var rows: [[Text]?] = []
         var start = 0
         while start < sample.count, rows.count < limit {
             let newline = CSVRowFramer.rowEnd(sample, from: start)

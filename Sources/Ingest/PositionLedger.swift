@@ -35,6 +35,8 @@ public struct PositionLedger: Sendable {
             var reject = reject
             reject.recordNumber += recordsBefore[reject.chunkSequence] ?? 0
             return reject
-        }.sorted { ($0.chunkSequence, $0.recordNumber, $0.byteOffset) < ($1.chunkSequence, $1.recordNumber, $1.byteOffset) }
+        }.sorted {
+            ($0.chunkSequence, $0.recordNumber, $0.byteOffset) < ($1.chunkSequence, $1.recordNumber, $1.byteOffset)
+        }
     }
 }

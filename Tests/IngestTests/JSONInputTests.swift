@@ -14,7 +14,8 @@ import Testing
     @Test func badLinesAreRejectedWithTheirPlaceAndTheRestLives() throws {
         let deep = String(repeating: "{\"a\":", count: 10_000) + "1" + String(repeating: "}", count: 10_000)
         let lines = [
-            #"{"n":1}"#, #"{"n":2,"cut":"he"#, "", #"{"n":4}"#, #"{"n":5}}"#, #"{"n":6} {"n":6"#, deep, #"{"n":8}"#, "[8]",
+            #"{"n":1}"#, #"{"n":2,"cut":"he"#, "", #"{"n":4}"#, #"{"n":5}}"#, #"{"n":6} {"n":6"#, deep, #"{"n":8}"#,
+            "[8]",
             "text", #"{"n":11,}"#, #"{"n":12}"#,
         ]
         let reading = try read(lines.joined(separator: "\n") + "\n")
@@ -63,6 +64,13 @@ import Testing
         #expect(try read(good + line).rejects.first?.excerpt == #"{"a":"\xFF\x01\xC2\x9B\\"}"#)
     }
 
+    @Test func allRejectsAreCountedAndTheFirstManyDescribed() throws {
+        let reading = try read(String(repeating: "{}\n", count: 50) + String(repeating: "{\n", count: 12_000))
+        #expect(reading.rejectCount == 12_000)
+        #expect(reading.rejects.count == ChunkEvents.describedRejects)
+        #expect(reading.rejects.last?.recordNumber == 10_050)
+    }
+
     @Test func recordsBeyondTheBoundAreSkipped() throws {
         var options = IngestOptions()
         options.maxRecordBytes = 100
@@ -82,19 +90,22 @@ import Testing
 
 @Suite struct JSONDocumentsTests {
     @Test func cloudTrailFilesGiveTheirRecords() throws {
-        let reading = try read(#"{"Records":[{"eventName":"A","x":{"y":["}"]}}, {"eventName":"B \" ]"}],"next":{"a":"]"}}"#)
+        let reading = try read(
+            #"{"Records":[{"eventName":"A","x":{"y":["}"]}}, {"eventName":"B \" ]"}],"next":{"a":"]"}}"#)
         #expect(reading.texts == [#"{"eventName":"A","x":{"y":["}"]}}"#, #"{"eventName":"B \" ]"}"#])
         #expect(reading.rejects.isEmpty)
     }
 
     @Test func prettyPrintedCloudTrailFilesToo() throws {
-        let reading = try read("{\n  \"Records\" : [\n    {\n      \"n\": 1\n    },\n    {\n      \"n\": 2\n    }\n  ]\n}\n")
+        let reading = try read(
+            "{\n  \"Records\" : [\n    {\n      \"n\": 1\n    },\n    {\n      \"n\": 2\n    }\n  ]\n}\n")
         #expect(reading.texts == ["{\n      \"n\": 1\n    }", "{\n      \"n\": 2\n    }"])
         #expect(reading.rejects.isEmpty)
     }
 
     @Test func documentsMayFollowOneAnother() throws {
-        let reading = try read(#"{"Records":[{"n":1}]}{"Records":[]} {"n":2}[{"n":3},{"n":4}]"# + "\n" + #"{"Records":[{"n":5}]}"#)
+        let reading = try read(
+            #"{"Records":[{"n":1}]}{"Records":[]} {"n":2}[{"n":3},{"n":4}]"# + "\n" + #"{"Records":[{"n":5}]}"#)
         #expect(reading.texts == (1...5).map { "{\"n\":\($0)}" })
         #expect(reading.rejects.isEmpty)
     }
@@ -103,7 +114,10 @@ import Testing
         #expect(try read("[{\"n\":1},\n {\"n\":2}\n]").texts == [#"{"n":1}"#, #"{"n":2}"#])
         let mixed = try read(#"[{"n":1}, 5, "a", [1,2], {"n":2}]"#)
         #expect(mixed.texts == [#"{"n":1}"#, #"{"n":2}"#])
-        #expect(mixed.rejects.allSatisfy { $0.unit == .record && [.notAnObject, .outsideOfRecords, .invalidJSON, .truncated].contains($0.code) })
+        #expect(
+            mixed.rejects.allSatisfy {
+                $0.unit == .record && [.notAnObject, .outsideOfRecords, .invalidJSON, .truncated].contains($0.code)
+            })
         #expect(mixed.rejects.count >= 3)
         #expect(try read("[]").texts == [])
     }
