@@ -54,7 +54,7 @@ let package = Package(
         .testTarget(name: "ContentTests", dependencies: ["Content", "SPL"]),
         .testTarget(name: "FieldsTests", dependencies: ["Fields", "Search", "SPL", "Columns", "Formats"]),
         .testTarget(name: "FormatsTests", dependencies: ["Formats", "Columns"]),
-        .testTarget(name: "IngestTests", dependencies: ["Ingest", "Columns", "Formats"]),
+        .testTarget(name: "IngestTests", dependencies: ["Ingest", "Columns", "Formats", "CZlib", "CZstd"]),
         .testTarget(name: "JSONTests", dependencies: ["Formats", "Columns"]),
         .testTarget(name: "MatchingTests", dependencies: ["Matching"]),
         .testTarget(

@@ -1,5 +1,5 @@
-public import Columns
 import CSimdjson
+public import Columns
 
 /// Turns one JSON record into (field name, value) leaves, named as Splunk's KV_MODE=json names them.
 ///
@@ -128,7 +128,8 @@ public struct JSONLeaves {
 
     mutating func fill(
         _ body: (
-            UnsafeMutableBufferPointer<AccrueJSONLeaf>, UnsafeMutableBufferPointer<UInt8>, inout Int, inout Int, inout Int
+            UnsafeMutableBufferPointer<AccrueJSONLeaf>, UnsafeMutableBufferPointer<UInt8>, inout Int, inout Int,
+            inout Int
         ) -> AccrueJSONStatus
     ) -> AccrueJSONStatus {
         var count = 0, arenaCount = 0, replaced = 0

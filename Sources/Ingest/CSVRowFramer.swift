@@ -1,3 +1,6 @@
+import Columns
+import Formats
+
 /// Rows of CSV: lines, but for line feeds inside quoted values.
 struct CSVRowFramer: Framer {
     let maxRecordBytes: Int
@@ -79,31 +82,8 @@ struct CSVRowFramer: Framer {
 
 /// One row of CSV as values.
 enum CSVRow {
-    /// The values of `row`, quotes taken away; nil where a quoted value does not end, or goes on behind its quote.
-    static func values(_ row: UnsafeRawBufferPointer) -> [[UInt8]]? {
-        var values: [[UInt8]] = []
-        var at = 0
-        while true {
-            var value: [UInt8] = []
-            if at < row.count, row[at] == UInt8(ascii: "\"") {
-                at += 1
-                while true {
-                    guard let quote = row.firstIndex(of: UInt8(ascii: "\""), from: at) else { return nil }
-                    value.append(contentsOf: row[at..<quote])
-                    at = quote + 1
-                    guard at < row.count, row[at] == UInt8(ascii: "\"") else { break }
-                    value.append(UInt8(ascii: "\""))
-                    at += 1
-                }
-                guard at == row.count || row[at] == UInt8(ascii: ",") else { return nil }
-            } else {
-                let end = row.firstIndex(of: UInt8(ascii: ","), from: at) ?? row.count
-                value = Array(row[at..<end])
-                at = end
-            }
-            values.append(value)
-            if at == row.count { return values }
-            at += 1
-        }
+    /// The values of `row`, quotes taken away; nil where the row is malformed or beyond ``CSVLimits``.
+    static func values(_ row: UnsafeRawBufferPointer) -> [Text]? {
+        (try? CSVReader(Array(row)))?.header
     }
 }

@@ -28,7 +28,8 @@ public final class ChunkDecoder {
         }
         return ChunkEvents(
             sequence: chunk.sequence, inputIndex: chunk.input.index, path: chunk.input.path, batch: batch,
-            rejects: records.rejects.sorted { $0.recordNumber < $1.recordNumber }, recordCount: records.recordCount)
+            rejects: records.rejects.sorted { $0.recordNumber < $1.recordNumber }, rejectCount: records.rejectCount,
+            recordCount: records.recordCount)
     }
 
     private func rejectInvalidJSON(_ records: inout RecordList) {
@@ -80,14 +81,14 @@ public final class ChunkDecoder {
         records.keep { record, list in
             let row = UnsafeRawBufferPointer(rebasing: list.text[list.ranges[record]])
             guard let values = CSVRow.values(row) else {
-                list.reject(record, .badQuoting, "quoted value without a proper end")
+                list.reject(record, .badQuoting, "row that is no CSV, or has a value of over 1 MiB")
                 return false
             }
-            guard values.count <= header.count else {
+            guard values.dropFirst(header.count).allSatisfy(\.isEmpty) else {
                 list.reject(record, .columnCount, "\(values.count) values for the header's \(header.count) columns")
                 return false
             }
-            fields.append(zip(header, values).map { ($0, .text(Text($1))) })
+            fields.append(zip(header, values).map { ($0, .text($1)) })
             return true
         }
         var batch = records.batch()

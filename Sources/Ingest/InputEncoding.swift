@@ -17,7 +17,10 @@ enum InputEncoding {
         (Array("BZh".utf8), "bzip2", "unpack it first: bzip2 -dc FILE | accrue ... -"),
         ([0x50, 0x4B, 0x03, 0x04], "a zip archive", "unpack it first: unzip FILE"),
         ([0x37, 0x7A, 0xBC, 0xAF, 0x27, 0x1C], "a 7-Zip archive", "unpack it first"),
-        (Array("ElfFile\0".utf8), "a binary Windows event log (EVTX)", "export it as XML: wevtutil qe FILE /lf:true /f:xml"),
+        (
+            Array("ElfFile\0".utf8), "a binary Windows event log (EVTX)",
+            "export it as XML: wevtutil qe FILE /lf:true /f:xml"
+        ),
         (Array("PAR1".utf8), "Parquet", "export it as NDJSON"),
         (Array("SQLite format 3\0".utf8), "an SQLite database", "export the rows as NDJSON or CSV"),
         ([0x7F, 0x45, 0x4C, 0x46], "a program", "name a log file"),

@@ -1,5 +1,6 @@
 // What an input is made of, decided once from its first bytes.
 
+import Columns
 import Formats
 
 /// How an input is cut and decoded.
@@ -55,6 +56,7 @@ extension InputForm {
             if case .yes = DocumentStart.objectArray(text, 0) { return .jsonDocuments }
             return nil
         case UInt8(ascii: "{"):
+            guard DocumentStart.isObject(text, 0) else { return nil }
             if case .yes = DocumentStart.recordsArray(text, 0) { return .jsonDocuments }
             return isOneObjectALine(sample, isWhole) ? .jsonLines : .jsonDocuments
         default:
@@ -69,10 +71,10 @@ extension InputForm {
         return count.objects > 0 && count.objects >= count.parts
     }
 
-    /// A file that was cut at its front: the rest of a record, then whole objects.
+    /// A file that was cut at its front: the rest of a record, then whole objects, but for one line in ten.
     private static func beginsInTheMiddleOfJSONLines(_ sample: UnsafeRawBufferPointer, _ isWhole: Bool) -> Bool {
         let count = countLines(sample, isWhole)
-        return count.objects > 0 && count.objects == count.all - 1
+        return count.objects > 0 && count.objects * 10 >= (count.all - 1) * 9
     }
 
     /// Of the first lines that are not blank: how many are one sound object, and how many look like parts of one:
@@ -97,7 +99,9 @@ extension InputForm {
     }
 
     private static func isWindowsXML(_ text: UnsafeRawBufferPointer) -> Bool {
-        guard text.first == UInt8(ascii: "<"), let event = XMLEventFramer.eventStart(text, from: 0) else { return false }
+        guard text.first == UInt8(ascii: "<"), let event = XMLEventFramer.eventStart(text, from: 0) else {
+            return false
+        }
         if event == 0 { return true }
         return text.hasBytes("<?xml", at: 0) || text.hasBytes("<Events", at: 0) || text.hasBytes("<!--", at: 0)
     }
@@ -107,7 +111,7 @@ extension InputForm {
     private static func csvHeader(_ sample: UnsafeRawBufferPointer, _ isWhole: Bool, _ path: String) -> [String]? {
         let rows = csvRows(sample, isWhole, limit: 32)
         guard let first = rows.first, let values = first else { return nil }
-        let header = values.map { String(decoding: $0, as: UTF8.self) }
+        let header = values.map(\.string)
         guard header.count > 1, Set(header).count == header.count, !header.contains("") else { return nil }
         if isNamedCSV(path) { return header }
         let looksLikeNames = header.allSatisfy { name in
@@ -118,8 +122,8 @@ extension InputForm {
     }
 
     /// The values of the first rows that are not blank; nil for a row that is no CSV.
-    private static func csvRows(_ sample: UnsafeRawBufferPointer, _ isWhole: Bool, limit: Int) -> [[[UInt8]]?] {
-        var rows: [[[UInt8]]?] = []
+    private static func csvRows(_ sample: UnsafeRawBufferPointer, _ isWhole: Bool, limit: Int) -> [[Text]?] {
+        var rows: [[Text]?] = []
         var start = 0
         while start < sample.count, rows.count < limit {
             let newline = CSVRowFramer.rowEnd(sample, from: start)

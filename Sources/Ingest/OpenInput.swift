@@ -137,7 +137,9 @@ private struct SampledSource {
     ) throws(InputError) -> InputError? {
         let before = bytes.count
         bytes.append(contentsOf: repeatElement(0, count: max(0, count)))
-        let filled = bytes.withUnsafeMutableBytes { source.fill(UnsafeMutableRawBufferPointer(rebasing: $0[before...])) }
+        let filled = bytes.withUnsafeMutableBytes {
+            source.fill(UnsafeMutableRawBufferPointer(rebasing: $0[before...]))
+        }
         bytes.removeSubrange((before + filled.byteCount)...)
         if let failure = filled.failure, bytes.isEmpty { throw failure }
         return filled.failure

@@ -39,8 +39,14 @@ public struct ChunkEvents: Sendable {
     public var inputIndex: Int
     public var path: String
     public var batch: EventBatch
-    /// What could not be read; numbers count within the chunk, see ``PositionLedger``.
+    /// What could not be read, by number within the chunk, see ``PositionLedger``; of more than
+    /// ``describedRejects`` only so many, as they were found.
     public var rejects: [RejectedRecord]
+    /// How many records could not be read, described or not.
+    public var rejectCount: Int
     /// Records of the chunk: lines (blank ones too), elements, rows or Windows events, rejected ones too.
     public var recordCount: Int
+
+    /// A chunk of ordinary records has fewer; one of two-byte lines could fill memory with descriptions.
+    public static let describedRejects = 10_000
 }

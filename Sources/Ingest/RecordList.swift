@@ -8,6 +8,7 @@ struct RecordList {
     private var numbers: [Int32] = []
     private(set) var recordCount = 0
     private(set) var rejects: [RejectedRecord] = []
+    private(set) var rejectCount = 0
 
     var text: UnsafeRawBufferPointer { chunk.buffer.bytes }
 
@@ -100,6 +101,8 @@ struct RecordList {
     }
 
     private mutating func reject(_ range: Range<Int>, _ number: Int, _ code: RejectedRecord.Code, _ cause: String) {
+        rejectCount += 1
+        guard rejectCount <= ChunkEvents.describedRejects else { return }
         rejects.append(
             RejectedRecord(
                 path: chunk.input.path, chunkSequence: chunk.sequence, recordNumber: number,

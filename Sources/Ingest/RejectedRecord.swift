@@ -32,7 +32,7 @@ public struct RejectedRecord: Hashable, Sendable {
     public var code: Code
     /// Lower case; names the byte within the record where there is one.
     public var cause: String
-    /// The record's first 200 bytes; what is not printable ASCII or valid UTF-8 as `\xNN`.
+    /// The record's first 200 bytes; control characters and what is not UTF-8 as `\xNN`, a backslash doubled.
     public var excerpt: String
 
     static let excerptBytes = 200
@@ -45,7 +45,7 @@ public struct RejectedRecord: Hashable, Sendable {
             let unit = UnsafeRawBufferPointer(rebasing: rest.prefix(width))
             if byte == UInt8(ascii: "\\") {
                 excerpt += "\\\\"
-            } else if byte >= 0x20, byte != 0x7F, let character = String(validating: unit, as: UTF8.self) {
+            } else if let character = String(validating: unit, as: UTF8.self), !isControl(character) {
                 excerpt += character
             } else {
                 let digits = String(byte, radix: 16, uppercase: true)
@@ -57,45 +57,9 @@ public struct RejectedRecord: Hashable, Sendable {
         }
         return excerpt
     }
-}
 
-/// Turns numbers within chunks into numbers within inputs: chunks are decoded in any order, and how many records the
-/// earlier ones hold is known only when all are done.
-public struct PositionLedger: Sendable {
-    private struct Entry {
-        var sequence: Int
-        var inputIndex: Int
-        var recordCount: Int
-    }
-
-    private var entries: [Entry] = []
-
-    public init() {}
-
-    public mutating func add(_ events: ChunkEvents) {
-        entries.append(
-            Entry(sequence: events.sequence, inputIndex: events.inputIndex, recordCount: events.recordCount))
-    }
-
-    /// `rejects` in input order, with their numbers counted from the start of their input.
-    ///
-    /// Every chunk up to the last reject's must have been added.
-    public func resolved(_ rejects: [RejectedRecord]) -> [RejectedRecord] {
-        var recordsBefore: [Int: Int] = [:]
-        var inputIndex = -1
-        var count = 0
-        for entry in entries.sorted(by: { $0.sequence < $1.sequence }) {
-            if entry.inputIndex != inputIndex {
-                inputIndex = entry.inputIndex
-                count = 0
-            }
-            recordsBefore[entry.sequence] = count
-            count += entry.recordCount
-        }
-        return rejects.map { reject in
-            var reject = reject
-            reject.recordNumber += recordsBefore[reject.chunkSequence] ?? 0
-            return reject
-        }.sorted { ($0.chunkSequence, $0.recordNumber, $0.byteOffset) < ($1.chunkSequence, $1.recordNumber, $1.byteOffset) }
+    /// C0, DEL and C1: they would steer a terminal.
+    private static func isControl(_ text: String) -> Bool {
+        text.unicodeScalars.contains { $0.value < 0x20 || (0x7F..<0xA0).contains($0.value) }
     }
 }

@@ -7,12 +7,25 @@ import Testing
 @Suite struct ChunkBoundaryTests {
     static let inputs: [(name: String, text: String)] = [
         ("lines.json", "{\"n\":1}\r\n\n{\"n\":\"é\"}\n{bad\n{\"n\":3,\"cut\n{\"n\":[4]}\n{\"n\":5}"),
-        ("records.json", #"{"Records":[{"n":"a\\\"b{}"},{"n":[2,{"x":"]"}]} , {"n":tru},5],"t":"\"}"}{"Records":[{"n":4}]}"#),
-        ("pretty.json", "{\n  \"a\": {\n    \"b\": \"x\\\\\"\n  }\n}\n{\n  \"a\": \"open\n}\n{\n  \"a\": 3\n}\nstray\n[{\"n\":4}]\n"),
+        (
+            "records.json",
+            #"{"Records":[{"n":"a\\\"b{}"},{"n":[2,{"x":"]"}]} , {"n":tru},5],"t":"\"}"}{"Records":[{"n":4}]}"#
+        ),
+        (
+            "pretty.json",
+            "{\n  \"a\": {\n    \"b\": \"x\\\\\"\n  }\n}\n{\n  \"a\": \"open\n}\n{\n  \"a\": 3\n}\nstray\n[{\"n\":4}]\n"
+        ),
         ("array.json", "[\n  {\"n\": 1},\n  {\"n\": {\"m\": 2},\n  {\"n\": 3}\n]"),
         ("cut.json", #"{"Records":[{"n":1},{"n":2"#),
-        ("hec.json", #"{"event":"a\nb","time":1.5}{"event":{"x":[1]},"host":"h"}"# + "\n" + #"{"event":"","time":1}"# + "\n" + #"{"event":"d"}"#),
-        ("raw.json", #"{"sourcetype":"a","source":"b","raw":"é\u00e9\\"}"# + "\n" + #"{"sourcetype":"a","source":"c","raw":"2"}"#),
+        (
+            "hec.json",
+            #"{"event":"a\nb","time":1.5}{"event":{"x":[1]},"host":"h"}"# + "\n" + #"{"event":"","time":1}"# + "\n"
+                + #"{"event":"d"}"#
+        ),
+        (
+            "raw.json",
+            #"{"sourcetype":"a","source":"b","raw":"é\u00e9\\"}"# + "\n" + #"{"sourcetype":"a","source":"c","raw":"2"}"#
+        ),
         ("rows.csv", "a,b,c\r\n1,\"x\n,\"\"y\",3\r\n\n4,5\n\"open,6\n7,8,9"),
         ("events.xml", "<Events><Event>1</Event>\n<Event a='b'>2</Event> x <Event>3 <Event>4</Event></Events>"),
         ("text.log", "one\r\n\r\ntwo\n\u{FEFF}three\nfo\u{0}ur\nfive"),
@@ -24,6 +37,7 @@ import Testing
         let whole = try read(text, name: name)
         #expect(!whole.texts.isEmpty)
         var options = IngestOptions()
+        options.sampleBytes = 1_024
         for chunkBytes in 1...64 {
             options.chunkBytes = chunkBytes
             #expect(try read(text, name: name, options) == whole, "chunks of \(chunkBytes)")
@@ -34,6 +48,7 @@ import Testing
     func recordBoundsDoNotDependOnChunksEither(_ name: String) throws {
         let text = try #require(Self.inputs.first { $0.name == name }?.text)
         var options = IngestOptions()
+        options.sampleBytes = 1_024
         for maxRecordBytes in [14, 20, 33] {
             options.maxRecordBytes = maxRecordBytes
             options.chunkBytes = 1 << 20

@@ -14,7 +14,8 @@ import Testing
     @Test func badLinesAreRejectedWithTheirPlaceAndTheRestLives() throws {
         let deep = String(repeating: "{\"a\":", count: 10_000) + "1" + String(repeating: "}", count: 10_000)
         let lines = [
-            #"{"n":1}"#, #"{"n":2,"cut":"he"#, "", #"{"n":4}"#, #"{"n":5}}"#, #"{"n":6} {"n":6"#, deep, #"{"n":8}"#, "[8]",
+            #"{"n":1}"#, #"{"n":2,"cut":"he"#, "", #"{"n":4}"#, #"{"n":5}}"#, #"{"n":6} {"n":6"#, deep, #"{"n":8}"#,
+            "[8]",
             "text", #"{"n":11,}"#, #"{"n":12}"#,
         ]
         let reading = try read(lines.joined(separator: "\n") + "\n")
@@ -35,6 +36,8 @@ import Testing
             #expect(reading.rejects.map(\.recordNumber) == [1], "\(first)")
         }
         #expect(try read("{\"n\":\"x\n{\"n\":1}\n").texts == [#"{"n":1}"#])
+        let many = "cut\"}\n" + (1...30).map { $0 == 7 ? "{\n" : "{\"n\":\($0)}\n" }.joined()
+        #expect(try read(many).rejectedNumbers == ["1 E521", "8 E521"])
     }
 
     @Test func soundObjectsBackToBackOnALineAreEvents() throws {
@@ -57,8 +60,15 @@ import Testing
             #expect(reading.texts.count == 2)
             #expect(reading.rejectedNumbers == [bad == [0] ? "2 E520" : "2 E523"])
         }
-        let line = Array("{\"a\":\"".utf8) + [0xFF, 0x01] + Array("\\\"}".utf8)
-        #expect(try read(good + line).rejects.first?.excerpt == #"{"a":"\xFF\x01\\"}"#)
+        let line = Array("{\"a\":\"".utf8) + [0xFF, 0x01, 0xC2, 0x9B] + Array("\\\"}".utf8)
+        #expect(try read(good + line).rejects.first?.excerpt == #"{"a":"\xFF\x01\xC2\x9B\\"}"#)
+    }
+
+    @Test func allRejectsAreCountedAndTheFirstManyDescribed() throws {
+        let reading = try read(String(repeating: "{}\n", count: 50) + String(repeating: "{\n", count: 12_000))
+        #expect(reading.rejectCount == 12_000)
+        #expect(reading.rejects.count == ChunkEvents.describedRejects)
+        #expect(reading.rejects.last?.recordNumber == 10_050)
     }
 
     @Test func recordsBeyondTheBoundAreSkipped() throws {
@@ -80,19 +90,22 @@ import Testing
 
 @Suite struct JSONDocumentsTests {
     @Test func cloudTrailFilesGiveTheirRecords() throws {
-        let reading = try read(#"{"Records":[{"eventName":"A","x":{"y":["}"]}}, {"eventName":"B \" ]"}],"next":{"a":"]"}}"#)
+        let reading = try read(
+            #"{"Records":[{"eventName":"A","x":{"y":["}"]}}, {"eventName":"B \" ]"}],"next":{"a":"]"}}"#)
         #expect(reading.texts == [#"{"eventName":"A","x":{"y":["}"]}}"#, #"{"eventName":"B \" ]"}"#])
         #expect(reading.rejects.isEmpty)
     }
 
     @Test func prettyPrintedCloudTrailFilesToo() throws {
-        let reading = try read("{\n  \"Records\" : [\n    {\n      \"n\": 1\n    },\n    {\n      \"n\": 2\n    }\n  ]\n}\n")
+        let reading = try read(
+            "{\n  \"Records\" : [\n    {\n      \"n\": 1\n    },\n    {\n      \"n\": 2\n    }\n  ]\n}\n")
         #expect(reading.texts == ["{\n      \"n\": 1\n    }", "{\n      \"n\": 2\n    }"])
         #expect(reading.rejects.isEmpty)
     }
 
     @Test func documentsMayFollowOneAnother() throws {
-        let reading = try read(#"{"Records":[{"n":1}]}{"Records":[]} {"n":2}[{"n":3},{"n":4}]"# + "\n" + #"{"Records":[{"n":5}]}"#)
+        let reading = try read(
+            #"{"Records":[{"n":1}]}{"Records":[]} {"n":2}[{"n":3},{"n":4}]"# + "\n" + #"{"Records":[{"n":5}]}"#)
         #expect(reading.texts == (1...5).map { "{\"n\":\($0)}" })
         #expect(reading.rejects.isEmpty)
     }
@@ -101,7 +114,10 @@ import Testing
         #expect(try read("[{\"n\":1},\n {\"n\":2}\n]").texts == [#"{"n":1}"#, #"{"n":2}"#])
         let mixed = try read(#"[{"n":1}, 5, "a", [1,2], {"n":2}]"#)
         #expect(mixed.texts == [#"{"n":1}"#, #"{"n":2}"#])
-        #expect(mixed.rejects.allSatisfy { $0.unit == .record && [.notAnObject, .outsideOfRecords, .invalidJSON, .truncated].contains($0.code) })
+        #expect(
+            mixed.rejects.allSatisfy {
+                $0.unit == .record && [.notAnObject, .outsideOfRecords, .invalidJSON, .truncated].contains($0.code)
+            })
         #expect(mixed.rejects.count >= 3)
         #expect(try read("[]").texts == [])
     }

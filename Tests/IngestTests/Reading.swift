@@ -12,6 +12,7 @@ struct Reading: Equatable {
     var times: [Int64?] = []
     var fields: [[String]] = []
     var rejects: [RejectedRecord] = []
+    var rejectCount = 0
     var problems: [InputError] = []
 
     init(_ specs: [InputSpec], _ options: IngestOptions = IngestOptions()) {
@@ -45,6 +46,7 @@ struct Reading: Equatable {
             fields.append((batch.envelopeFields[event] ?? []).map { "\($0.name)=\($0.value.printed ?? "null")" })
         }
         rejects += events.rejects
+        rejectCount += events.rejectCount
     }
 
     /// Rejects as `number code`.

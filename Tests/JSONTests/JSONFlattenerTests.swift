@@ -15,7 +15,8 @@ import Testing
     }
 
     @Test func valuesStandAsWrittenOrDecoded() throws {
-        let text = #"{"n":1.0,"e":1e3,"m":-0,"big":9007199254740993,"t":true,"f":false,"z":null,"s":"","u":"\u00e9\/\n"}"#
+        let text =
+            #"{"n":1.0,"e":1e3,"m":-0,"big":9007199254740993,"t":true,"f":false,"z":null,"s":"","u":"\u00e9\/\n"}"#
         #expect(
             try leaves(text) == [
                 "n=1.0", "e=1e3", "m=-0", "big=9007199254740993", "t=true", "f=false", "z=null", "s=", "u=é/\n",
@@ -49,12 +50,15 @@ import Testing
         #expect(found.replacedCount == 3)
     }
 
-    @Test(arguments: [
-        (["a"], ["a=1"]), (["b.c"], ["b.c=2"]), (["b"], []), (["b.*"], ["b.c=2", "b.d.e=3", "b.d.f{}=4", "b.d.f{}=5"]),
-        (["b.d.f{}"], ["b.d.f{}=4", "b.d.f{}=5"]), (["*.e"], ["b.d.e=3"]), (["*d*"], ["b.d.e=3", "b.d.f{}=4", "b.d.f{}=5"]),
-        (["g{}.h"], ["g{}.h=6", "g{}.h=7"]), (["g{}*"], ["g{}.h=6", "g{}.h=7"]), (["i.j"], ["i.j=8", "i.j=9"]),
-        (["absent", "a.b"], []), (["b.d.f{}", "b*"], ["b.c=2", "b.d.e=3", "b.d.f{}=4", "b.d.f{}=5"]), ([], []),
-    ] as [([String], [String])])
+    @Test(
+        arguments: [
+            (["a"], ["a=1"]), (["b.c"], ["b.c=2"]), (["b"], []),
+            (["b.*"], ["b.c=2", "b.d.e=3", "b.d.f{}=4", "b.d.f{}=5"]),
+            (["b.d.f{}"], ["b.d.f{}=4", "b.d.f{}=5"]), (["*.e"], ["b.d.e=3"]),
+            (["*d*"], ["b.d.e=3", "b.d.f{}=4", "b.d.f{}=5"]),
+            (["g{}.h"], ["g{}.h=6", "g{}.h=7"]), (["g{}*"], ["g{}.h=6", "g{}.h=7"]), (["i.j"], ["i.j=8", "i.j=9"]),
+            (["absent", "a.b"], []), (["b.d.f{}", "b*"], ["b.c=2", "b.d.e=3", "b.d.f{}=4", "b.d.f{}=5"]), ([], []),
+        ] as [([String], [String])])
     func givesOnlyWantedLeaves(_ wanted: [String], _ expected: [String]) throws {
         let text = #"""
             {"a":1,"b":{"c":2,"d":{"e":3,"f":[4,5]}},"g":[{"h":6},{"h":7}],"i.j":8,"i":{"j":9},"k":{"l":{"m":10}}}

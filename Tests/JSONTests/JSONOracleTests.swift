@@ -15,7 +15,9 @@ import Testing
             var found = JSONLeaves()
             try raw.bytes.withUnsafeBytes { try flattener.flatten($0, into: &found) }
             var values: [Text: [Text]] = [:]
-            for leaf in 0..<found.count { values[flattener.name(of: found.nameID(leaf)), default: []].append(found.value(leaf)) }
+            for leaf in 0..<found.count {
+                values[flattener.name(of: found.nameID(leaf)), default: []].append(found.value(leaf))
+            }
             for (name, value) in values {
                 // The add-on rewrites some fields by eval; the rest must be as Splunk printed it.
                 guard case .string(let printed)? = expected.first(where: { $0.key == name })?.value else { continue }

@@ -10,24 +10,28 @@ import Testing
         try validate(text)
     }
 
-    @Test(arguments: [
-        ("", .empty, 0), (" \n", .empty, 2), (#"{"a":1"#, .truncated, 6), (#"{"a":"#, .truncated, 5), ("[", .truncated, 1),
-        (#"{"a":1}}"#, .trailing, 7), ("{} {}", .trailing, 3), (#"{"a":1,}"#, .syntax, 7), ("[1 2]", .syntax, 3),
-        (#"{"a" 1}"#, .syntax, 5), (#"{1:2}"#, .syntax, 1), ("[1}", .syntax, 2), (#"{"a":1]"#, .syntax, 6),
-        ("[,1]", .syntax, 1), ("{'a':1}", .syntax, 1), (#"["a"x]"#, .syntax, 4), ("[01]", .badNumber, 1),
-        ("[1.]", .badNumber, 1), ("[.5]", .syntax, 1), ("[+1]", .syntax, 1), ("[1e]", .badNumber, 1),
-        ("[-]", .badNumber, 1), ("[0x1F]", .badNumber, 1), ("[NaN]", .syntax, 1), ("[nul]", .badLiteral, 1),
-        ("[truee]", .badLiteral, 1), (#"["\x"]"#, .badEscape, 2), (#"["\u12G4"]"#, .badEscape, 2),
-        (#"{"\q":1}"#, .badEscape, 2), ("[\"a\nb\"]", .controlCharacter, 3), ("[\"a\u{0}b\"]", .controlCharacter, 3),
-        (#"["abc"#, .unclosedString, 5), (#"["abc\"]"#, .unclosedString, 8),
-    ] as [(String, JSONError.Code, Int)])
+    @Test(
+        arguments: [
+            ("", .empty, 0), (" \n", .empty, 2), (#"{"a":1"#, .truncated, 6), (#"{"a":"#, .truncated, 5),
+            ("[", .truncated, 1),
+            (#"{"a":1}}"#, .trailing, 7), ("{} {}", .trailing, 3), (#"{"a":1,}"#, .syntax, 7), ("[1 2]", .syntax, 3),
+            (#"{"a" 1}"#, .syntax, 5), (#"{1:2}"#, .syntax, 1), ("[1}", .syntax, 2), (#"{"a":1]"#, .syntax, 6),
+            ("[,1]", .syntax, 1), ("{'a':1}", .syntax, 1), (#"["a"x]"#, .syntax, 4), ("[01]", .badNumber, 1),
+            ("[1.]", .badNumber, 1), ("[.5]", .syntax, 1), ("[+1]", .syntax, 1), ("[1e]", .badNumber, 1),
+            ("[-]", .badNumber, 1), ("[0x1F]", .badNumber, 1), ("[NaN]", .syntax, 1), ("[nul]", .badLiteral, 1),
+            ("[truee]", .badLiteral, 1), (#"["\x"]"#, .badEscape, 2), (#"["\u12G4"]"#, .badEscape, 2),
+            (#"{"\q":1}"#, .badEscape, 2), ("[\"a\nb\"]", .controlCharacter, 3),
+            ("[\"a\u{0}b\"]", .controlCharacter, 3),
+            (#"["abc"#, .unclosedString, 5), (#"["abc\"]"#, .unclosedString, 8),
+        ] as [(String, JSONError.Code, Int)])
     func namesTheErrorAndItsPlace(_ text: String, _ code: JSONError.Code, _ byteOffset: Int) {
         #expect(throws: JSONError(code, byteOffset: byteOffset)) { try validate(text) }
     }
 
-    @Test(arguments: [
-        [0x80], [0xC3], [0xC0, 0xAF], [0xED, 0xA0, 0x80], [0xF4, 0x90, 0x80, 0x80], [0xE2, 0x82],
-    ] as [[UInt8]])
+    @Test(
+        arguments: [
+            [0x80], [0xC3], [0xC0, 0xAF], [0xED, 0xA0, 0x80], [0xF4, 0x90, 0x80, 0x80], [0xE2, 0x82],
+        ] as [[UInt8]])
     func refusesBytesThatAreNotUTF8(_ broken: [UInt8]) {
         let text = Array("[\"ab".utf8) + broken + Array("\"]".utf8)
         #expect(throws: JSONError(.badUTF8, byteOffset: 4)) {
@@ -81,9 +85,12 @@ import Testing
     @Test func aBadRecordLeavesItsNeighboursAlone() {
         // Each bad line is one that could swallow or borrow from the next.
         let bad: [(String, JSONError.Code)] = [
-            (#"{"a":"open"#, .unclosedString), (#"{"a":"#, .truncated), (#"{"a":1"#, .truncated), (#"{"a":1}}"#, .trailing),
-            (#"{"a":[1,"#, .truncated), (#"{"a":1} {"b":2}"#, .trailing), (#"[{"a":1}]"#, .notObject), ("null", .notObject),
-            (#"{"a":tru}"#, .badLiteral), (#"{"a":"\x"}"#, .badEscape), (#""#, .empty), ("{\"a\":\"\u{1}\"}", .controlCharacter),
+            (#"{"a":"open"#, .unclosedString), (#"{"a":"#, .truncated), (#"{"a":1"#, .truncated),
+            (#"{"a":1}}"#, .trailing),
+            (#"{"a":[1,"#, .truncated), (#"{"a":1} {"b":2}"#, .trailing), (#"[{"a":1}]"#, .notObject),
+            ("null", .notObject),
+            (#"{"a":tru}"#, .badLiteral), (#"{"a":"\x"}"#, .badEscape), (#""#, .empty),
+            ("{\"a\":\"\u{1}\"}", .controlCharacter),
         ]
         let good = #"{"eventName":"x","n":[1,2,{"k":"\u00e9"}]}"#
         for (line, code) in bad {
