@@ -71,7 +71,7 @@ struct EventScan {
 
     private static func note(_ events: ChunkEvents, _ progress: inout Progress) {
         progress.ledger.add(events)
-        progress.rejectCount += events.rejects.count
+        progress.rejectCount += events.rejectCount
         progress.eventCount += events.batch.count
         if events.batch.originOfEvent.isEmpty {
             if events.batch.count > 0 { progress.counts[events.batch.origins[0].sourcetype, default: 0] += events.batch.count }
