@@ -56,7 +56,8 @@ enum DayChart {
 
     private static func bar(_ className: String, x: Int, baseline: Int, width: Int, height: Int) -> String {
         guard height > 0 else { return "" }
-        return "<rect class=\"\(className)\" x=\"\(x)\" y=\"\(baseline - height)\" width=\"\(width)\" height=\"\(height)\"/>"
+        return
+            "<rect class=\"\(className)\" x=\"\(x)\" y=\"\(baseline - height)\" width=\"\(width)\" height=\"\(height)\"/>"
     }
 
     private static func text(_ text: String, x: Int, y: Int, className: String) -> String {

@@ -123,11 +123,12 @@ extension EntityReport {
 
     private func time(_ microseconds: Int64) -> String { TimeText.local(microseconds, zone: zone) }
 
-    /// `7 days`, `36 hours`, `90 seconds`: in the largest unit that divides it.
+    /// `7 days`, `24 hours`, `90 seconds`: in the largest unit of which there are several.
     private static func duration(_ microseconds: Int64) -> String {
         let units: [(seconds: Int64, name: String)] = [(86_400, "day"), (3600, "hour"), (60, "minute"), (1, "second")]
-        for unit in units where microseconds > 0 && microseconds % (unit.seconds * 1_000_000) == 0 {
-            return counted(Int(microseconds / (unit.seconds * 1_000_000)), unit.name)
+        for unit in units {
+            let (count, rest) = microseconds.quotientAndRemainder(dividingBy: unit.seconds * 1_000_000)
+            if rest == 0, count > 1 { return counted(Int(count), unit.name) }
         }
         return "\(TimeText.epochSeconds(microseconds)) seconds"
     }

@@ -30,7 +30,9 @@ enum HTMLText {
         func classes(_ column: Int) -> String { numeric.contains(column) ? " class=\"number\"" : "" }
         var html = "<div class=\"scroll\" role=\"region\" aria-label=\"\(escape(caption))\" tabindex=\"0\">\n<table>\n"
         html += "<caption>\(escape(caption))</caption>\n<thead><tr>"
-        for (column, title) in header.enumerated() { html += "<th scope=\"col\"\(classes(column))>\(escape(title))</th>" }
+        for (column, title) in header.enumerated() {
+            html += "<th scope=\"col\"\(classes(column))>\(escape(title))</th>"
+        }
         html += "</tr></thead>\n<tbody>\n"
         for row in rows {
             html += "<tr>"

@@ -36,9 +36,10 @@ enum MarkdownText {
     }
 
     private static func escapingBars(_ text: String) -> String {
-        String(text.unicodeScalars.reduce(into: String.UnicodeScalarView()) { escaped, scalar in
-            if scalar == "|" { escaped.append("\\") }
-            escaped.append(scalar)
-        })
+        String(
+            text.unicodeScalars.reduce(into: String.UnicodeScalarView()) { escaped, scalar in
+                if scalar == "|" { escaped.append("\\") }
+                escaped.append(scalar)
+            })
     }
 }

@@ -69,7 +69,10 @@ extension Finding {
 extension [RiskEvent] {
     /// By time, then key, as the index gives them.
     var inIndexOrder: [RiskEvent] {
-        sorted { ($0.timeMicroseconds, Text($0.key)) < ($1.timeMicroseconds, Text($1.key)) }
+        sorted {
+            $0.timeMicroseconds == $1.timeMicroseconds
+                ? Text($0.key) < Text($1.key) : $0.timeMicroseconds < $1.timeMicroseconds
+        }
     }
 
     /// The tallies of groups; an event is in as many as `keys` names.

@@ -11,6 +11,12 @@ enum ScoreText {
         return text.hasPrefix("-") || text == "0" ? text : "+" + text
     }
 
+    /// `+45 against the week before`, `the same as the week before`.
+    static func againstWeekBefore(_ change: Double) -> String {
+        let text = self.change(change)
+        return text == "0" ? "the same as the week before" : text + " against the week before"
+    }
+
     /// For machines: six decimals.
     static func exact(_ score: Double) -> Double { round(score, 1_000_000) }
 

@@ -5,25 +5,33 @@ enum SummaryReasons {
     /// How many of each kind a line names before "and 5 more".
     private static let limit = 3
 
-    /// - Parameter quote: marks up text that comes from logs or content.
-    static func lines(for entity: WeeklySummary.Entity, quote: (String) -> String) -> [String] {
+    /// How a form of the report writes text that comes from logs or content.
+    struct Markup {
+        /// Names: entities, rules, threat objects.
+        var quote: (String) -> String
+        /// Words in a sentence: tactics and types.
+        var plain: (String) -> String
+    }
+
+    static func lines(for entity: WeeklySummary.Entity, markup: Markup) -> [String] {
         var lines: [String] = []
         if entity.isNew { lines.append("new entity: no risk event before this week") }
         lines += entity.newRules.prefix(limit).map { rule in
             let score = ScoreText.change(rule.risk.riskScore)
-            return "new rule \(quote(shortRuleName(rule.searchName))): \(score) from "
+            return "new rule \(markup.quote(shortRuleName(rule.searchName))): \(score) from "
                 + counted(rule.risk.eventCount, "risk event")
         }
-        if entity.newRules.count > limit { lines.append("\(entity.newRules.count - limit) more new rules") }
+        if entity.newRules.count > limit { lines.append(counted(entity.newRules.count - limit, "more new rule")) }
         if !entity.newTactics.isEmpty {
-            lines.append("new tactic: " + list(entity.newTactics.map(quote)))
+            lines.append("new tactic: " + list(entity.newTactics.map(markup.plain)))
         }
         if !entity.newThreatObjects.isEmpty {
-            lines.append("new threat object: " + list(entity.newThreatObjects.map { "\(quote($0.value)) (\(quote($0.type)))" }))
+            let names = entity.newThreatObjects.map { "\(markup.quote($0.value)) (\(markup.plain($0.type)))" }
+            lines.append("new threat object: " + list(names))
         }
         lines += entity.ruleChanges.prefix(limit).map { rule in
             let change = ScoreText.change(rule.change)
-            return "known rule \(quote(shortRuleName(rule.searchName))): \(change), "
+            return "known rule \(markup.quote(shortRuleName(rule.searchName))): \(change), "
                 + "\(counted(rule.risk.eventCount, "risk event")) against \(rule.previousRisk.eventCount)"
         }
         if entity.ruleChanges.count > limit {

@@ -11,17 +11,20 @@ extension WeeklySummary {
         html += "<meta http-equiv=\"Content-Security-Policy\" "
         html += "content=\"default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'\">\n"
         html += "<title>\(HTMLText.escape(title))</title>\n<style>\n\(SummaryStyle.css)</style>\n</head>\n<body>\n"
-        html += "<header>\n<h1>\(HTMLText.escape(title))</h1>\n<p class=\"muted\">\(HTMLText.escape(period))</p>\n</header>\n"
+        html += "<header>\n<h1>\(HTMLText.escape(title))</h1>\n"
+        html += "<p class=\"muted\">\(HTMLText.escape(period.joined(separator: " ")))</p>\n</header>\n"
         html += "<main>\n" + totalsHTML + daysHTML + entitiesHTML + rulesHTML + findingsHTML + quietHTML + "</main>\n"
-        html += "<footer>Scores are sums of <code>calculated_risk_score</code> per entity name and type. "
-        html += "Rules are Splunk searches; their names are those of <code>search_name</code>.</footer>\n"
+        html += "<footer>Scores are sums of <code>calculated_risk_score</code> by <code>normalized_risk_object</code> "
+        html +=
+            "and <code>risk_object_type</code>. Times are those of zone \(HTMLText.escape(week.zone.name)).</footer>\n"
         return html + "</body>\n</html>\n"
     }
 
     private var totalsHTML: String {
         let tiles = totalRows.map { row in
-            "<div><dt>\(HTMLText.escape(row[0]))</dt><dd class=\"figure\">\(row[1])</dd>"
-                + "<dd>\(row[3]) against \(row[2]) the week before</dd></div>\n"
+            let change = row[3] == "0" ? "the same as the week before" : "\(row[3]) against \(row[2]) the week before"
+            return
+                "<div><dt>\(HTMLText.escape(row[0]))</dt><dd class=\"figure\">\(row[1])</dd><dd>\(change)</dd></div>\n"
         }
         return "<section aria-label=\"Totals\">\n<dl class=\"totals\">\n" + tiles.joined() + "</dl>\n</section>\n"
     }
@@ -58,16 +61,19 @@ extension WeeklySummary {
         if entity.isNew { html += " <span class=\"tag\">new</span>" }
         html += "</h3>\n" + DayChart.sparkline(entity.scoreByDay, weekdays: days.map(\.weekday)) + "\n"
         html += "<p class=\"score\"><strong>\(ScoreText.print(entity.risk.riskScore))</strong> "
-        html += "\(ScoreText.change(entity.change)) against the week before, "
+        html += "\(ScoreText.againstWeekBefore(entity.change)), "
         html += "\(counted(entity.risk.eventCount, "risk event"))</p>\n</header>\n<ul>\n"
         if entity.riskObjects != [entity.normalizedRiskObject] {
             html += "<li>seen as \(SummaryReasons.list(entity.riskObjects.map(HTMLText.value)))</li>\n"
         }
-        for line in SummaryReasons.lines(for: entity, quote: HTMLText.value) { html += "<li>\(line)</li>\n" }
+        for line in SummaryReasons.lines(for: entity, markup: markup) { html += "<li>\(line)</li>\n" }
         return html + "</ul>\n</li>\n"
     }
 
+    private var markup: SummaryReasons.Markup { .init(quote: HTMLText.value, plain: HTMLText.escape) }
+
     private var rulesHTML: String {
+        guard !rules.isEmpty else { return section("Rules that fired: none") + "</section>\n" }
         let rows = rules.prefix(WeeklySummary.listLimit).map { rule in
             [
                 HTMLText.escape(shortRuleName(rule.searchName))

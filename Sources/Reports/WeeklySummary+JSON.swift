@@ -78,7 +78,7 @@ extension WeeklySummary {
         }
         writer.list("rule_changes", entity.ruleChanges, append)
         writer.count("finding_count", entity.findingCount)
-        writer.texts("why", SummaryReasons.lines(for: entity) { "'\($0)'" })
+        writer.texts("why", SummaryReasons.lines(for: entity, markup: .init(quote: { "'\($0)'" }, plain: { $0 })))
     }
 
     private static func append(_ change: RuleChange, to writer: inout JSONWriter) {

@@ -5,7 +5,7 @@ extension WeeklySummary {
     /// GitHub-flavoured Markdown.
     public var markdown: String {
         let sections = [
-            "# Weekly risk summary \(week.name)\n\n\(MarkdownText.prose(period))\n",
+            "# Weekly risk summary \(week.name)\n\n\(MarkdownText.prose(period.joined(separator: " ")))\n",
             MarkdownText.table(["", "this week", "week before", "change"], numeric: [1, 2, 3], rows: totalRows),
             daysMarkdown, entitiesMarkdown, rulesMarkdown, findingsMarkdown, quietMarkdown,
         ]
@@ -29,20 +29,26 @@ extension WeeklySummary {
         for entity in entities.prefix(WeeklySummary.listLimit) {
             let name = MarkdownText.code(entity.normalizedRiskObject, inTable: false)
             text += "\n### \(name) (\(MarkdownText.prose(entity.riskObjectType)))\n\n"
-            text += "Risk score **\(ScoreText.print(entity.risk.riskScore))**, \(ScoreText.change(entity.change)) against "
-            text += "the week before, from \(counted(entity.risk.eventCount, "risk event")).\n\n"
+            text += "Risk score **\(ScoreText.print(entity.risk.riskScore))**, "
+            text +=
+                "\(ScoreText.againstWeekBefore(entity.change)), from \(counted(entity.risk.eventCount, "risk event")).\n\n"
             if entity.riskObjects != [entity.normalizedRiskObject] {
                 let names = entity.riskObjects.map { MarkdownText.code($0, inTable: false) }
                 text += "- seen as \(SummaryReasons.list(names))\n"
             }
-            for line in SummaryReasons.lines(for: entity, quote: { MarkdownText.code($0, inTable: false) }) {
+            for line in SummaryReasons.lines(for: entity, markup: markup) {
                 text += "- \(line)\n"
             }
         }
         return text + more(entities.count)
     }
 
+    private var markup: SummaryReasons.Markup {
+        .init(quote: { MarkdownText.code($0, inTable: false) }, plain: MarkdownText.prose)
+    }
+
     private var rulesMarkdown: String {
+        guard !rules.isEmpty else { return "## Rules that fired: none\n" }
         let rows = rules.prefix(WeeklySummary.listLimit).map { rule in
             [
                 MarkdownText.prose(shortRuleName(rule.searchName)) + (rule.isNew ? " (new)" : ""),

@@ -16,21 +16,23 @@ extension WeeklySummary {
         return sections.joined(separator: "\n")
     }
 
-    private var heading: String { "Weekly risk summary \(week.name)\n" + period + "\n" }
+    private var heading: String { "Weekly risk summary \(week.name)\n" + period.joined(separator: "\n") + "\n" }
 
-    /// `Mon 2026-11-16 to Sun 2026-11-22, zone UTC, compared with 2026-W46. ...`
-    var period: String {
+    /// What the figures cover, a sentence each.
+    var period: [String] {
         let (first, last) = (days[0], days[days.count - 1])
-        var text = "\(first.weekday) \(first.date) to \(last.weekday) \(last.date), zone \(week.zone.name), compared with "
-        text += "\(week.previous.name). "
+        var sentences = [
+            "\(first.weekday) \(first.date) to \(last.weekday) \(last.date), zone \(week.zone.name), "
+                + "compared with \(week.previous.name)."
+        ]
         if let historyStartMicroseconds {
             let day = TimeText.day(TimeText.localDay(historyStartMicroseconds, zone: week.zone))
-            text += "The risk events given begin on \(day); what is called new has not been seen since."
+            sentences.append("New means: for the first time since \(day), where the risk events begin.")
         } else {
-            text += "There are no risk events up to the end of the week."
+            sentences.append("There are no risk events up to the end of the week.")
         }
-        if !isOver { text += " The week is not over yet." }
-        return text
+        if !isOver { sentences.append("The week is not over yet.") }
+        return sentences
     }
 
     /// Name, this week, week before, change.
@@ -77,19 +79,24 @@ extension WeeklySummary {
         for (position, entity) in entities.prefix(WeeklySummary.listLimit).enumerated() {
             let name = TerminalText.escape(entity.normalizedRiskObject)
             text += "  \(position + 1). \(name) (\(TerminalText.escape(entity.riskObjectType))): "
-            text += "\(ScoreText.print(entity.risk.riskScore)), \(ScoreText.change(entity.change)) "
-            text += "against the week before, \(counted(entity.risk.eventCount, "risk event"))\n"
+            text += "\(ScoreText.print(entity.risk.riskScore)), "
+            text += "\(ScoreText.againstWeekBefore(entity.change)), \(counted(entity.risk.eventCount, "risk event"))\n"
             if entity.riskObjects != [entity.normalizedRiskObject] {
                 text += "     seen as \(SummaryReasons.list(entity.riskObjects.map(TerminalText.escape)))\n"
             }
-            for line in SummaryReasons.lines(for: entity, quote: { "'\(TerminalText.escape($0))'" }) {
+            for line in SummaryReasons.lines(for: entity, markup: markup) {
                 text += "     - \(line)\n"
             }
         }
         return text + more(entities.count)
     }
 
+    private var markup: SummaryReasons.Markup {
+        .init(quote: { "'\(TerminalText.escape($0))'" }, plain: TerminalText.escape)
+    }
+
     private func rulesText(_ maximumWidth: Int?) -> String {
+        guard !rules.isEmpty else { return "Rules that fired: none\n" }
         var table = TextTable([
             .init("rule"), .init("risk events", .right), .init("week before", .right), .init("risk score", .right),
             .init("week before", .right), .init("entities", .right), .init("new"),
@@ -133,6 +140,7 @@ extension WeeklySummary {
     }
 
     private func more(_ count: Int) -> String {
-        count > WeeklySummary.listLimit ? "  and \(count - WeeklySummary.listLimit) more; --format json lists all\n" : ""
+        count > WeeklySummary.listLimit
+            ? "  and \(count - WeeklySummary.listLimit) more; --format json lists all\n" : ""
     }
 }

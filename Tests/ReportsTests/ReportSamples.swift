@@ -1,0 +1,94 @@
+import Foundation
+import RiskIndex
+
+/// `2026-11-20T21:10:00Z` as UTC microseconds.
+func microseconds(_ iso8601: String) throws -> Int64 {
+    Int64(try Date(iso8601, strategy: .iso8601).timeIntervalSince1970) * 1_000_000
+}
+
+func sampleEvent(
+    _ key: String, _ time: String, entity: String = "amy", raw: String? = nil, type: String = "user",
+    score: Double = 20, calculated: Double? = nil, rule: String = "ESCU - Upload Outside Hours - Rule",
+    threats: [ThreatObject] = [], tactics: [String] = ["execution"], message: String = "container uploaded",
+    fields: [ResultField] = []
+) throws -> RiskEvent {
+    let time = try microseconds(time)
+    return RiskEvent(
+        key: key.padding(toLength: 64, withPad: "0", startingAt: 0), firingKey: "f" + key, timeMicroseconds: time,
+        windowStartMicroseconds: time - 3_600_000_000, windowEndMicroseconds: time, searchTimeMicroseconds: time,
+        searchName: rule, ruleID: "id", ruleVersion: 1, entityField: "user", riskObject: raw ?? entity,
+        riskObjectType: type, normalizedRiskObject: entity, riskScore: score,
+        calculatedRiskScore: calculated ?? score, riskMessage: message, threatObjects: threats,
+        analyticStories: ["Dev Sec Ops"],
+        annotations: [
+            Annotation(name: "cis20", values: ["CIS 13", "CIS 10"]),
+            Annotation(name: "mitre_attack", values: ["T1204.003"]),
+            Annotation(name: "mitre_attack.mitre_tactic", values: tactics),
+            Annotation(name: "nist", values: ["DE.AE", "CIS 13"]),
+        ], attackVersion: "19.0", contributingEventsSearch: "| savedsearch \"\(rule)\" | search user=\(entity)",
+        contributingEventCount: 1, fields: fields)
+}
+
+func sampleFinding(
+    _ key: String, _ time: String, entity: String = "amy", type: String = "user", score: Double = 120,
+    title: String = "24 hour risk threshold exceeded for user=amy"
+) throws -> Finding {
+    let time = try microseconds(time)
+    return Finding(
+        key: key.padding(toLength: 64, withPad: "0", startingAt: 0), timeMicroseconds: time,
+        windowStartMicroseconds: time - 86_400_000_000, windowEndMicroseconds: time,
+        searchName: "Risk - 24 Hour Risk Threshold Exceeded - Rule", ruleID: "id", riskObject: entity,
+        allRiskObjects: [entity, "AMY"], normalizedRiskObject: entity, riskObjectType: type, riskScore: score,
+        riskEventCount: 3, sourceCount: 2, mitreTacticIDCount: 1, mitreTechniqueIDCount: 4, severity: "medium",
+        reason: "risk score 120 from 3 risk events", title: title, riskEventKeys: [], fields: [])
+}
+
+/// Two weeks of a small company: amy gets worse, bob is as before, carl is quiet, a host is new and hostile in name.
+enum SampleWeeks {
+    static let address = ThreatObject(value: "203.0.113.9", type: "ip_address")
+    static let domain = ThreatObject(value: "xn--evil.example", type: "domain")
+    static let hostileName = "<script>alert('x')</script>|`rm`&\u{1B}[31m\u{202E}gpj"
+    static let upload = "ESCU - Upload Outside Hours - Rule"
+    static let key = "ESCU - Access Key Created | by <Root> - Rule"
+
+    static func events() throws -> [RiskEvent] {
+        [
+            try sampleEvent("a0", "2026-11-03T08:00:00Z", rule: upload, threats: [address]),
+            try sampleEvent("a1", "2026-11-10T08:00:00Z", rule: upload, threats: [address]),
+            try sampleEvent("b1", "2026-11-11T09:00:00Z", entity: "bob", score: 15, rule: upload),
+            try sampleEvent("c1", "2026-11-12T09:00:00Z", entity: "carl", score: 33.3, rule: key),
+            try sampleEvent("a2", "2026-11-16T00:00:00Z", raw: "AMY", rule: upload, threats: [address]),
+            try sampleEvent(
+                "a3", "2026-11-18T21:10:00Z", raw: "amy@example.com", score: 60, calculated: 90, rule: key,
+                threats: [address, domain], tactics: ["persistence", "privilege-escalation"]),
+            try sampleEvent("a4", "2026-11-22T23:59:59Z", score: 0.1, rule: upload),
+            try sampleEvent("b2", "2026-11-18T09:00:00Z", entity: "bob", score: 15, rule: upload),
+            try sampleEvent(
+                "h1", "2026-11-19T12:00:00Z", entity: hostileName, type: "system", score: 40, rule: key,
+                threats: [ThreatObject(value: hostileName, type: "<b>")], tactics: ["impact"]),
+            try sampleEvent("z9", "2026-11-23T00:00:00Z", entity: "late", score: 999),
+        ]
+    }
+
+    static func findings() throws -> [Finding] {
+        [
+            try sampleFinding("f0", "2026-11-11T10:00:00Z", entity: "carl"),
+            try sampleFinding("f1", "2026-11-18T22:00:00Z", score: 110, title: "threshold exceeded for \(hostileName)"),
+            try sampleFinding("f2", "2026-11-23T00:00:00Z"),
+        ]
+    }
+}
+
+enum Golden {
+    /// The stored text; `ACCRUE_UPDATE=1` stores `text` first.
+    static func stored(_ name: String, replacing text: String) throws -> String {
+        let file = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+            .appendingPathComponent("../../fixtures/reports/" + name).standardized
+        if ProcessInfo.processInfo.environment["ACCRUE_UPDATE"] == "1" {
+            try FileManager.default.createDirectory(
+                at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
+            try Data(text.utf8).write(to: file)
+        }
+        return try String(contentsOf: file, encoding: .utf8)
+    }
+}

@@ -1,0 +1,157 @@
+import Formats
+import Foundation
+import RiskIndex
+import Testing
+
+@testable import Reports
+
+@Suite struct WeeklySummaryTests {
+    let summary: WeeklySummary
+
+    init() throws {
+        summary = WeeklySummary(
+            week: try SummaryWeek("2026-W47", zone: .utc), events: try SampleWeeks.events(),
+            findings: try SampleWeeks.findings(), now: try microseconds("2026-11-23T06:00:00Z"))
+    }
+
+    private func why(_ entity: WeeklySummary.Entity) -> [String] {
+        SummaryReasons.lines(for: entity, markup: .init(quote: { "'\($0)'" }, plain: { $0 }))
+    }
+
+    @Test func entitiesComeByScoreWithTheChangeAgainstTheWeekBefore() {
+        #expect(summary.entities.map(\.normalizedRiskObject) == ["amy", SampleWeeks.hostileName, "bob"])
+        #expect(summary.entities.map { ScoreText.print($0.risk.riskScore) } == ["110.1", "40", "15"])
+        #expect(summary.entities.map { ScoreText.change($0.change) } == ["+90.1", "+40", "0"])
+        #expect(summary.entities.map(\.isNew) == [false, true, false])
+        #expect(summary.entities.map(\.findingCount) == [1, 0, 0])
+        #expect(summary.entities[0].scoreByDay.map(ScoreText.print) == ["20", "0", "90", "0", "0", "0", "0.1"])
+        #expect(summary.entities[0].riskObjects == ["AMY", "amy", "amy@example.com"])
+    }
+
+    @Test func whySaysWhatIsNew() {
+        let lines = why(summary.entities[0])
+        #expect(
+            lines == [
+                "new rule 'Access Key Created | by <Root>': +90 from 1 risk event",
+                "new tactic: persistence, privilege-escalation",
+                "new threat object: 'xn--evil.example' (domain)",
+                "known rule 'Upload Outside Hours': +0.1, 2 risk events against 1", "1 finding opened",
+            ])
+        #expect(
+            why(summary.entities[2])
+                == ["the same rules with the same score as the week before"])
+    }
+
+    @Test func aRuleThatFellSilentIsPartOfWhy() throws {
+        let events = [
+            try sampleEvent("a", "2026-11-10T00:00:00Z", score: 50, rule: "R1"),
+            try sampleEvent("b", "2026-11-10T00:00:00Z", score: 10, rule: "R2"),
+            try sampleEvent("c", "2026-11-17T00:00:00Z", score: 10, rule: "R2"),
+        ]
+        let summary = WeeklySummary(
+            week: try SummaryWeek("2026-W47", zone: .utc), events: events, findings: [], now: 0)
+        #expect(
+            why(summary.entities[0]) == ["known rule 'R1': -50, 0 risk events against 1"])
+    }
+
+    @Test func quietEntitiesRulesAndTotals() {
+        #expect(summary.quietEntities.map(\.normalizedRiskObject) == ["carl"])
+        #expect(summary.rules.map(\.searchName) == [SampleWeeks.upload, SampleWeeks.key])
+        #expect(summary.rules.map(\.risk.eventCount) == [3, 2])
+        #expect(summary.rules.map(\.previousRisk.eventCount) == [2, 1])
+        #expect(summary.rules.map(\.entityCount) == [2, 2])
+        #expect(summary.totals.risk.eventCount == 5)
+        #expect(summary.totals.previousRisk.eventCount == 3)
+        #expect(summary.totals.newEntityCount == 1)
+        #expect(summary.findings.map(\.id) == ["f10000000000"])
+        #expect(summary.totals.previousFindingCount == 1)
+    }
+
+    @Test func theWeekIsHalfOpen() throws {
+        let events = [
+            try sampleEvent("a", "2026-11-16T00:00:00Z"), try sampleEvent("b", "2026-11-23T00:00:00Z"),
+            try sampleEvent("c", "2026-11-09T00:00:00Z"),
+        ]
+        var early = events[0]
+        early.key = "d"
+        early.timeMicroseconds -= 1
+        let summary = WeeklySummary(
+            week: try SummaryWeek("2026-W47", zone: .utc), events: events + [early], findings: [], now: 0)
+        #expect(summary.totals.risk.eventCount == 1)
+        #expect(summary.totals.previousRisk.eventCount == 2)
+        #expect(summary.days.map(\.risk.eventCount) == [1, 0, 0, 0, 0, 0, 0])
+        #expect(summary.days.map(\.previousRisk.eventCount) == [1, 0, 0, 0, 0, 0, 1])
+    }
+
+    @Test func inputOrderChangesNothing() throws {
+        let events = try SampleWeeks.events()
+        for seed in 1..<6 {
+            let shuffled = events.indices.map { events[($0 * 7 + seed * 3) % events.count] }
+            #expect(Set(shuffled) == Set(events))
+            let other = WeeklySummary(
+                week: summary.week, events: shuffled, findings: try SampleWeeks.findings().reversed(),
+                now: try microseconds("2026-11-23T06:00:00Z"))
+            #expect(other.html == summary.html)
+            #expect(other.json == summary.json)
+            #expect(other.text() == summary.text())
+            #expect(other.markdown == summary.markdown)
+        }
+    }
+
+    @Test func theFourFormsAreTheGoldenOnes() throws {
+        #expect(try Golden.stored("summary.txt", replacing: summary.text()) == summary.text())
+        #expect(try Golden.stored("summary.md", replacing: summary.markdown) == summary.markdown)
+        #expect(try Golden.stored("summary.html", replacing: summary.html) == summary.html)
+        #expect(try Golden.stored("summary.json", replacing: summary.json) == summary.json)
+    }
+
+    @Test func anEmptyWeekIsAPageToo() throws {
+        let empty = WeeklySummary(
+            week: try SummaryWeek("2026-W47", zone: .utc), events: [], findings: [],
+            now: try microseconds("2026-11-18T00:00:00Z"))
+        #expect(try Golden.stored("summary-empty.txt", replacing: empty.text()) == empty.text())
+        #expect(try Golden.stored("summary-empty.html", replacing: empty.html) == empty.html)
+        #expect(empty.markdown.contains("The week is not over yet."))
+        _ = try JSONSerialization.jsonObject(with: Data(empty.json.utf8))
+    }
+
+    @Test func nothingFromLogsIsMarkup() {
+        #expect(!summary.html.contains("<script"))
+        #expect(!summary.html.contains("<b>"))
+        #expect(!summary.html.contains("<Root>"))
+        for text in [summary.html, summary.markdown, summary.text()] {
+            #expect(!text.unicodeScalars.contains { TerminalText.isActive($0) && $0 != "\n" })
+        }
+        #expect(!summary.markdown.contains("\n<"))
+    }
+
+    @Test func thePageIsWellFormedAndLoadsNothing() throws {
+        // Void elements closed, the page reads as XML: every tag is balanced and every attribute quoted.
+        var xml = summary.html.replacingOccurrences(of: "<!DOCTYPE html>\n", with: "")
+        xml = xml.replacing(#/<(meta [^>]*)>/#) { "<\($0.output.1)/>" }
+        let tagForm = #/<(\/?)([a-z0-9]+)((?: [a-zA-Z0-9:-]+="[^"<>]*")*)(\/?)>/#
+        var open: [Substring] = []
+        for tag in xml.matches(of: tagForm) {
+            if tag.output.1 == "/" {
+                #expect(open.popLast() == tag.output.2)
+            } else if tag.output.4 != "/" {
+                open.append(tag.output.2)
+            }
+        }
+        #expect(open.isEmpty)
+        #expect(xml.matches(of: tagForm).count == xml.matches(of: #/<[\/a-zA-Z!]/#).count)
+        #expect(!xml.contains("http:") && !xml.contains("https:") && !xml.contains("url("))
+        #expect(xml.matches(of: #/<svg [^>]*role="img" aria-label="[^"]+"/#).count == xml.matches(of: #/<svg /#).count)
+    }
+
+    @Test func longListsSayHowMuchTheyLeaveOut() throws {
+        let events = try (0..<60).map { number in
+            try sampleEvent("k\(number)", "2026-11-17T00:00:00Z", entity: "user\(number)", rule: "R\(number)")
+        }
+        let summary = WeeklySummary(week: self.summary.week, events: events, findings: [], now: 0)
+        #expect(summary.text().contains("and 35 more; --format json lists all"))
+        #expect(summary.markdown.contains("and 35 more"))
+        #expect(summary.html.contains("and 35 more"))
+        #expect(summary.json.contains("user59"))
+    }
+}
