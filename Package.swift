@@ -52,6 +52,7 @@ let package = Package(
         // Tests.
         .testTarget(name: "ArchitectureTests"),
         .testTarget(name: "ContentTests", dependencies: ["Content", "SPL"]),
+        .testTarget(name: "EngineTests", dependencies: ["Engine", "Search", "SPL", "RiskIndex", "Columns", "Formats"]),
         .testTarget(name: "FieldsTests", dependencies: ["Fields", "Search", "SPL", "Columns", "Formats"]),
         .testTarget(name: "FormatsTests", dependencies: ["Formats", "Columns"]),
         .testTarget(name: "IngestTests", dependencies: ["Ingest", "Columns", "Formats", "CZlib", "CZstd"]),
@@ -60,6 +61,7 @@ let package = Package(
         .testTarget(name: "ReportsTests", dependencies: ["Reports", "RiskIndex", "Formats"]),
         .testTarget(
             name: "RiskIndexTests", dependencies: ["RiskIndex", .product(name: "GRDB", package: "GRDB.swift")]),
+        .testTarget(name: "RiskTests", dependencies: ["Risk", "Content", "RiskIndex", "Columns"]),
         .testTarget(name: "SPLTests", dependencies: ["SPL"]),
         .testTarget(name: "SearchTests", dependencies: ["Search", "SPL", "Columns", "Formats"]),
     ],
