@@ -47,6 +47,7 @@ import Testing
         }
         #expect(copies.count == 3)
         for copy in copies {
+            #expect(try RiskIndex.open(path: copy, now: 0, readOnly: true).counts().riskEvents == 100)
             let survivor = try RiskIndex.open(path: copy, now: 0, readOnly: false)
             #expect(try survivor.counts().riskEvents == 100)
             #expect(
