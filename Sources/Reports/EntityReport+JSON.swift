@@ -1,8 +1,9 @@
 import Formats
+import Risk
 import RiskIndex
 
 extension EntityReport {
-    /// One JSON object with everything, nothing cut short. Times are ISO 8601 in UTC.
+    /// One JSON object with everything, nothing cut short. Times are ISO 8601 in UTC; findings stand as `accrue findings` writes them.
     public var json: String {
         var writer = JSONWriter()
         writer.beginObject()
@@ -31,7 +32,7 @@ extension EntityReport {
         writer.sightings("tactics", tactics, name: "mitre_tactic")
         writer.key("findings")
         writer.beginArray()
-        for finding in findings { RowWriter.append(finding.row, to: &writer) }
+        for finding in findings { RowWriter.append(ResultField.row(finding.splunkFields), to: &writer) }
         writer.endArray()
         writer.list("ledger", ledger) { line, writer in
             writer.text("_time", TimeText.iso8601(line.timeMicroseconds))

@@ -1,8 +1,9 @@
 import Formats
+import Risk
 import RiskIndex
 
 extension WeeklySummary {
-    /// One JSON object with everything, nothing cut short. Times are ISO 8601 in UTC.
+    /// One JSON object with everything, nothing cut short. Times are ISO 8601 in UTC; findings stand as `accrue findings` writes them.
     public var json: String {
         var writer = JSONWriter()
         writer.beginObject()
@@ -36,7 +37,7 @@ extension WeeklySummary {
         }
         writer.key("findings")
         writer.beginArray()
-        for finding in findings { RowWriter.append(finding.row, to: &writer) }
+        for finding in findings { RowWriter.append(ResultField.row(finding.splunkFields), to: &writer) }
         writer.endArray()
         writer.endObject()
         writer.newline()

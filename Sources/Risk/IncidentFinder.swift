@@ -11,7 +11,7 @@ public struct IncidentFinder: Sendable {
     private let rule: IncidentRule
     private let title: MessageTemplate
     /// Per throttling tuple the times of the findings there are, ascending.
-    private var openedAt: [[String]: [Int64]] = [:]
+    private var openedAt: [[Text]: [Int64]] = [:]
 
     /// - Parameter known: the rule's findings in the index.
     public init(_ rule: IncidentRule, known: [Finding]) {
@@ -37,7 +37,11 @@ public struct IncidentFinder: Sendable {
             let tuple = throttleTuple([object, type], fields)
             guard !isHeldBack(tuple, at: tick) else { continue }
             openedAt[tuple, default: []].append(tick)
-            let members = events.filter { $0.normalizedRiskObject == object && $0.riskObjectType == type }
+            let (objectText, typeText) = (Text(object), Text(type))
+            // Bytewise: String compares composed and decomposed letters as equal, the index does not.
+            let members = events.filter {
+                Text($0.normalizedRiskObject) == objectText && Text($0.riskObjectType) == typeText
+            }
             found.append(
                 finding(
                     batch, row, object: object, type: type, members: members, fields: fields,
@@ -48,20 +52,20 @@ public struct IncidentFinder: Sendable {
 
     /// A finding of the same tuple less than a period away, on either side: late events must not open a second one
     /// beside a finding that is already there.
-    private func isHeldBack(_ tuple: [String], at tick: Int64) -> Bool {
+    private func isHeldBack(_ tuple: [Text], at tick: Int64) -> Bool {
         guard let period = rule.throttling.map({ Int64($0.periodSeconds) * 1_000_000 }) else {
             return openedAt[tuple]?.contains(tick) ?? false
         }
         return openedAt[tuple]?.contains { abs($0 - tick) < period } ?? false
     }
 
-    private func throttleTuple(_ identity: [String], _ fields: [ResultField]) -> [String] {
-        guard let throttling = rule.throttling else { return identity }
+    private func throttleTuple(_ identity: [String], _ fields: [ResultField]) -> [Text] {
+        guard let throttling = rule.throttling else { return identity.map { Text($0) } }
         return throttling.fields.map { name in
             switch name {
-            case rule.entityField: identity[0]
-            case rule.entityTypeField: identity[1]
-            default: fields.first { $0.name == name }?.values.joined(separator: "\n") ?? ""
+            case rule.entityField: Text(identity[0])
+            case rule.entityTypeField: Text(identity[1])
+            default: Text(fields.first { $0.name == name }?.values.joined(separator: "\n") ?? "")
             }
         }
     }

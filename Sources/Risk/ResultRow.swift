@@ -7,11 +7,7 @@ extension Batch {
         zip(names, columns).compactMap { name, column in
             guard !hidden.contains(name) else { return nil }
             let value = column[row]
-            let values = value.elements.compactMap { $0.printed?.string }
-            guard !values.isEmpty else { return nil }
-            var isNumber = false
-            if case .number = value { isNumber = true }
-            return ResultField(name: name, values: values, isNumber: isNumber)
+            return value.isNull ? nil : ResultField(name, value)
         }
     }
 
@@ -19,5 +15,19 @@ extension Batch {
     func printedText(_ name: String, _ row: Int) -> String? {
         let values = self[name, row].elements.compactMap { $0.printed?.string }
         return values.isEmpty ? nil : values.joined(separator: ", ")
+    }
+}
+
+extension ResultField {
+    /// A field with a value's scalars as its printed values; null has none.
+    public init(_ name: String, _ value: Value) {
+        var isNumber = false
+        if case .number = value { isNumber = true }
+        self.init(name: name, values: value.elements.compactMap { $0.printed?.string }, isNumber: isNumber)
+    }
+
+    /// Named values as a row that can be written.
+    public static func row(_ fields: [(name: String, value: Value)]) -> [ResultField] {
+        fields.map { ResultField($0.name, $0.value) }
     }
 }

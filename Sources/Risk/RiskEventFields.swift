@@ -24,7 +24,7 @@ extension RiskEvent {
             ("sourcetype", .text("stash")),
             ("index", .text("risk")),
             ("analyticstories", Self.list(analyticStories)),
-            ("annotations._all", Self.list(Set(plain.flatMap(\.values)).sorted())),
+            ("annotations._all", .list(Set(plain.flatMap(\.values).map { Text($0) }).sorted().map { .text($0) })),
             ("annotations._frameworks", Self.list(plain.map(\.name).sorted())),
         ]
         fields += annotations.map { ("annotations.\($0.name)", Self.list($0.values)) }
@@ -39,9 +39,12 @@ extension RiskEvent {
             ("rule_version", .number(Double(ruleVersion))),
         ]
         let own = Set(fields.map(\.0))
+        let ofRow = Set(self.fields.map(\.name))
         for field in self.fields {
-            // A row's own `source` or `search_name` must not replace what the record says of itself.
+            // A row's own `source` or `search_name` must not replace what the record says of itself; Splunk's prefix for
+            // fields that summary indexing overwrites is `orig_`.
             let name = own.contains(field.name) ? "orig_\(field.name)" : field.name
+            if name != field.name, ofRow.contains(name) { continue }
             fields.append((name, .list(field.values.map { Self.value($0, isNumber: field.isNumber) })))
         }
         return fields.filter { !$0.1.isNull }.map { (name: $0.0, value: $0.1) }

@@ -50,12 +50,25 @@ public final class RiskIndex: Sendable {
             } else {
                 // Here, not in `configuration`: GRDB's WAL mode sets NORMAL after it has prepared the connection.
                 try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
-                try Migrations.migrator.migrate(pool)
+                try migrate(pool)
             }
             return RiskIndex(path: path, indexTimeMicroseconds: now, pool: pool)
         } catch {
             throw IndexError(error, path: path)
         }
+    }
+
+    /// Two processes that open a new index at once both find migrations missing; the one that comes second to a
+    /// migration fails on its first statement, and finds it done when it looks again.
+    private static func migrate(_ pool: DatabasePool) throws {
+        for _ in Migrations.all {
+            do {
+                return try Migrations.migrator.migrate(pool)
+            } catch let error as DatabaseError where error.resultCode == .SQLITE_ERROR {
+                if try pool.read(Migrations.migrator.hasCompletedMigrations) { return }
+            }
+        }
+        try Migrations.migrator.migrate(pool)
     }
 
     private static func configuration(readOnly: Bool, maximumPageCount: Int?) -> Configuration {

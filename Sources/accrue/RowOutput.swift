@@ -40,14 +40,8 @@ struct RowOutput {
 }
 
 extension ResultField {
-    init(_ name: String, _ value: Value) {
-        var isNumber = false
-        if case .number = value { isNumber = true }
-        self.init(name: name, values: value.elements.compactMap { $0.printed?.string }, isNumber: isNumber)
-    }
-
+    /// A record's fields, led by what kind of record it is.
     static func rows(_ fields: [(name: String, value: Value)], kind: String? = nil) -> [ResultField] {
-        (kind.map { [ResultField(name: "kind", values: [$0], isNumber: false)] } ?? [])
-            + fields.map { ResultField($0.name, $0.value) }
+        (kind.map { [ResultField("kind", .text($0))] } ?? []) + row(fields)
     }
 }

@@ -43,8 +43,8 @@ let layers: [Layer] = [
         products: ["ArgumentParser"], mayUseFoundation: true),
 ]
 
-/// What every layer may import: the C library and the standard library's own modules.
-let systemModules: Set<String> = ["Glibc", "Synchronization"]
+/// What every layer may import: the C library, threads, and the standard library's own modules.
+let systemModules: Set<String> = ["Dispatch", "Glibc", "Synchronization"]
 
 let foundationModules: Set<String> = ["Foundation", "FoundationEssentials", "FoundationInternationalization"]
 

@@ -57,46 +57,6 @@ import Testing
         #expect(RowWriter.table(rows) == "name  count\n----  -----\na, b      5\n         12\n")
     }
 
-    @Test func aRiskEventBearsSplunksNames() throws {
-        var event = try sampleEvent(
-            "0123456789abcdef0123", "2026-11-18T21:10:00Z", entity: "amy", raw: "AMY", score: 20, calculated: 40.5,
-            threats: [SampleWeeks.address, SampleWeeks.domain],
-            fields: [
-                ResultField(name: "src", values: ["203.0.113.9"], isNumber: false),
-                ResultField(name: "risk_score", values: ["3"], isNumber: true),
-                ResultField(name: "source", values: ["trail.json"], isNumber: false),
-                ResultField(name: "orig_source", values: ["mine"], isNumber: false),
-                ResultField(name: "empty", values: [], isNumber: false),
-                ResultField(name: "count", values: ["6"], isNumber: true),
-            ])
-        event.timeMicroseconds += 1_500
-        event.windowEndMicroseconds = nil
-        #expect(
-            RowWriter.ndjson(event.row)
-                == #"{"_time":"2026-11-18T21:10:00.001500Z","risk_event_id":"0123456789abcdef","risk_object":"AMY","#
-                + #""risk_object_type":"user","normalized_risk_object":"amy","risk_score":20,"#
-                + #""calculated_risk_score":40.5,"risk_message":"container uploaded","#
-                + #""threat_object":["203.0.113.9","xn--evil.example"],"threat_object_type":["ip_address","domain"],"#
-                + #""search_name":"ESCU - Upload Outside Hours - Rule","source":"ESCU - Upload Outside Hours - Rule","#
-                + #""analyticstories":"Dev Sec Ops","annotations._all":["CIS 10","CIS 13","DE.AE","T1204.003"],"#
-                + #""annotations._frameworks":["cis20","mitre_attack","nist"],"annotations.cis20":["CIS 13","CIS 10"],"#
-                + #""annotations.mitre_attack":"T1204.003","annotations.mitre_attack.mitre_tactic":"execution","#
-                + #""annotations.nist":["DE.AE","CIS 13"],"info_min_time":1795032600,"info_search_time":1795036200,"#
-                + #""contributing_events_search":"| savedsearch \"ESCU - Upload Outside Hours - Rule\" | search user=amy","#
-                + #""src":"203.0.113.9","orig_risk_score":3,"orig_source":"mine","count":6}"# + "\n")
-    }
-
-    @Test func aFindingHasExactlyTheContractsFields() throws {
-        let names = try sampleFinding("f", "2026-11-18T22:00:00Z").row.map(\.name)
-        #expect(
-            names == [
-                "_time", "finding_id", "search_name", "risk_object", "all_risk_objects", "normalized_risk_object",
-                "risk_object_type", "risk_score", "risk_event_count", "source_count", "mitre_tactic_id_count",
-                "severity", "info_min_time", "info_max_time", "reason",
-            ])
-        #expect(try sampleFinding("f", "2026-11-18T22:00:00Z").row[1].values == ["f00000000000"])
-    }
-
     @Test func timesPrintToTheMicrosecond() {
         #expect(TimeText.iso8601(0) == "1970-01-01T00:00:00Z")
         #expect(TimeText.iso8601(-1) == "1969-12-31T23:59:59.999999Z")

@@ -2,6 +2,7 @@ import ArgumentParser
 import Columns
 import Content
 import Engine
+import Risk
 import RiskIndex
 import SPL
 

@@ -2,6 +2,7 @@ import ArgumentParser
 import Columns
 import Engine
 import Formats
+import Risk
 import RiskIndex
 
 struct ThreatCommand: ParsableCommand {
