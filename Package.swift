@@ -39,14 +39,17 @@ let package = Package(
         // Level 4: the one composition.
         .target(
             name: "Engine",
-            dependencies: ["Risk", "Fields", "Ingest", "Content", "RiskIndex", "Search", "SPL", "Columns", "Formats", "Matching"]),
+            dependencies: [
+                "Risk", "Fields", "Ingest", "Content", "RiskIndex", "Search", "SPL", "Columns", "Formats", "Matching",
+            ]),
         // Level 5: what people read.
         .target(name: "Reports", dependencies: ["RiskIndex", "Risk", "Formats", "Columns"]),
         // Level 6: the command line.
         .executableTarget(
             name: "accrue",
             dependencies: [
-                "Engine", "Reports", "Fields", "Ingest", "Content", "RiskIndex", "Risk", "Search", "SPL", "Columns", "Formats",
+                "Engine", "Reports", "Fields", "Ingest", "Content", "RiskIndex", "Risk", "Search", "SPL", "Columns",
+                "Formats",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         // Tests.
@@ -71,10 +74,11 @@ let package = Package(
 
 for target in package.targets where [.regular, .executable, .test].contains(target.type) {
     guard target.name != "CSimdjson" else { continue }
-    target.swiftSettings = (target.swiftSettings ?? []) + [
-        .enableUpcomingFeature("ExistentialAny"),
-        .enableUpcomingFeature("MemberImportVisibility"),
-        .enableUpcomingFeature("InternalImportsByDefault"),
-        .unsafeFlags(["-cross-module-optimization"], .when(configuration: .release)),
-    ]
+    target.swiftSettings =
+        (target.swiftSettings ?? []) + [
+            .enableUpcomingFeature("ExistentialAny"),
+            .enableUpcomingFeature("MemberImportVisibility"),
+            .enableUpcomingFeature("InternalImportsByDefault"),
+            .unsafeFlags(["-cross-module-optimization"], .when(configuration: .release)),
+        ]
 }

@@ -1,8 +1,8 @@
 import Columns
 public import Content
 public import Fields
-import Foundation
 public import Formats
+import Foundation
 public import SPL
 public import Search
 
@@ -160,7 +160,8 @@ struct ContentFolderReader {
         do {
             names = try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
         } catch {
-            throw EngineError("E501", "content folder '\(folder)' cannot be read: \(error.localizedDescription)",
+            throw EngineError(
+                "E501", "content folder '\(folder)' cannot be read: \(error.localizedDescription)",
                 hint: "check the path given with --content")
         }
         for name in names where !name.hasPrefix(".") {
@@ -183,7 +184,8 @@ struct ContentFolderReader {
             problems.append(
                 ContentProblem(
                     file: path, position: .start,
-                    diagnostic: Diagnostic("E402", "file of \(size) bytes is too large for content", severity: .warning)))
+                    diagnostic: Diagnostic("E402", "file of \(size) bytes is too large for content", severity: .warning)
+                ))
             return nil
         }
         guard let data = FileManager.default.contents(atPath: path) else {

@@ -68,7 +68,9 @@ struct DetectionPlan: Sendable {
         return problems
     }
 
-    private static func place(_ diagnostic: Diagnostic, _ detection: Detection, expanded: ExpandedSearch?) -> RuleProblem {
+    private static func place(_ diagnostic: Diagnostic, _ detection: Detection, expanded: ExpandedSearch?)
+        -> RuleProblem
+    {
         var offset = 0
         if let span = diagnostic.span {
             offset = expanded.map { $0.sourceSpan(of: span).span.lowerBound } ?? span.lowerBound

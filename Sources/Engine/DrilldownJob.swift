@@ -79,7 +79,8 @@ public struct DrilldownJob: Sendable {
     /// A finding stands for its newest risk event: the drilldowns are those of the rule that put it over the line.
     private func riskEvent(_ id: String, _ index: RiskIndex) throws -> RiskEvent {
         if let event = try index.riskEvent(idPrefix: id) { return event }
-        if let finding = try index.finding(idPrefix: id), let event = try index.riskEvents(findingKey: finding.key).last {
+        if let finding = try index.finding(idPrefix: id), let event = try index.riskEvents(findingKey: finding.key).last
+        {
             return event
         }
         throw EngineError(

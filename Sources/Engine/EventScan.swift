@@ -74,7 +74,9 @@ struct EventScan {
         progress.rejectCount += events.rejectCount
         progress.eventCount += events.batch.count
         if events.batch.originOfEvent.isEmpty {
-            if events.batch.count > 0 { progress.counts[events.batch.origins[0].sourcetype, default: 0] += events.batch.count }
+            if events.batch.count > 0 {
+                progress.counts[events.batch.origins[0].sourcetype, default: 0] += events.batch.count
+            }
         } else {
             for origin in events.batch.originOfEvent {
                 progress.counts[events.batch.origins[Int(origin)].sourcetype, default: 0] += 1

@@ -39,7 +39,8 @@ struct IncidentRun {
                 "E352", "incident rule does not read the risk index", hint: "start with | from datamodel Risk.All_Risk")
         }
         let replay = try Replay(
-            cron: rule.schedule.cron, earliest: rule.schedule.earliest, latest: rule.schedule.latest, zone: options.zone)
+            cron: rule.schedule.cron, earliest: rule.schedule.earliest, latest: rule.schedule.latest, zone: options.zone
+        )
         var windows: [ScheduledWindow] = []
         try replay.forEachWindow(over: times, visitsEmptyWindows: false) { windows.append($0) }
         guard let start = windows.map(\.startMicroseconds).min(), let end = windows.map(\.endMicroseconds).max()

@@ -1,7 +1,7 @@
 import Columns
 import Formats
-import Search
 import SPL
+import Search
 
 /// A window of one scheduled run: half-open in event time, with the time at which Splunk would have run it.
 struct ScheduledWindow: Hashable {

@@ -95,7 +95,9 @@ public struct RunJob: Sendable {
                 skipped.append(plan.problem(diagnostic))
             }
         }
-        riskEvents.sort { $0.timeMicroseconds != $1.timeMicroseconds ? $0.timeMicroseconds < $1.timeMicroseconds : $0.key < $1.key }
+        riskEvents.sort {
+            $0.timeMicroseconds != $1.timeMicroseconds ? $0.timeMicroseconds < $1.timeMicroseconds : $0.key < $1.key
+        }
         let incidents = IncidentRun(content: content, options: options, index: index)
         let newFindings = try incidents.run(after: riskEvents, &skipped)
         return Report(

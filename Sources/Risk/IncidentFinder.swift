@@ -80,7 +80,8 @@ public struct IncidentFinder: Sendable {
         let sources = Int(batch["source_count", row].numeric ?? 0)
         var missing: Set<String> = []
         let name = batch.printedText(rule.entityNameField, row) ?? object
-        let reason = "risk score \(NumberText.print(score)) from \(count) risk event\(count == 1 ? "" : "s") of "
+        let reason =
+            "risk score \(NumberText.print(score)) from \(count) risk event\(count == 1 ? "" : "s") of "
             + "\(sources) rule\(sources == 1 ? "" : "s") in the window"
         return Finding(
             key: SHA256.hexDigest(Array(identity.utf8)), timeMicroseconds: tick,

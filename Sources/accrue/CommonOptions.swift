@@ -11,7 +11,10 @@ struct CommonOptions: ParsableArguments {
     @Option(help: "Where state lives: risk.sqlite. Also ACCRUE_HOME.")
     var home: String?
 
-    @Option(help: "Content to load on top of what is shipped: a security_content checkout or a Splunk app. Repeatable; later ones win. Also ACCRUE_CONTENT, a colon list.")
+    @Option(
+        help:
+            "Content to load on top of what is shipped: a security_content checkout or a Splunk app. Repeatable; later ones win. Also ACCRUE_CONTENT, a colon list."
+    )
     var content: [String] = []
 
     @Flag(help: "Leave the shipped content out.")
@@ -79,7 +82,8 @@ struct CommonOptions: ParsableArguments {
     }
 
     private func unknownZone() -> UsageError {
-        UsageError(message: "unknown time zone '\(tz)'", hint: "write a name of /usr/share/zoneinfo, such as Europe/Berlin")
+        UsageError(
+            message: "unknown time zone '\(tz)'", hint: "write a name of /usr/share/zoneinfo, such as Europe/Berlin")
     }
 
     /// - Parameter ruleFiles: single files to load on top of all folders.

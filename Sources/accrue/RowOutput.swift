@@ -21,7 +21,8 @@ struct RowOutput {
         case .json: Console.output(RowWriter.json(rows))
         default:
             if rows.isEmpty {
-                Console.output(columns.isEmpty ? "no rows\n" : "no rows (columns: \(columns.joined(separator: ", ")))\n")
+                Console.output(
+                    columns.isEmpty ? "no rows\n" : "no rows (columns: \(columns.joined(separator: ", ")))\n")
             } else {
                 Console.output(RowWriter.table(rows.map { $0.map(Self.readable) }))
             }

@@ -68,7 +68,8 @@ struct RunOutput {
         if !scan.eventsBySourcetype.isEmpty {
             text += " (" + scan.eventsBySourcetype.map { "\($0.name) \($0.count)" }.joined(separator: ", ") + ")"
         }
-        text += ", \(scan.rejectCount) rejected, \(report.riskEvents.count) risk events, "
+        text +=
+            ", \(scan.rejectCount) rejected, \(report.riskEvents.count) risk events, "
             + "\(report.findings.count) findings\n"
         if !report.findings.isEmpty {
             text += "\nFindings\n" + RowWriter.table(report.findings.map(FindingRows.row))
@@ -95,7 +96,9 @@ struct RunOutput {
     // MARK: Messages
 
     private func writeMessages() {
-        for problem in content.problems where problem.diagnostic.severity != .note { Console.error(problem.description) }
+        for problem in content.problems where problem.diagnostic.severity != .note {
+            Console.error(problem.description)
+        }
         for problem in content.addons.problems {
             Console.error("\(problem.file):\(problem.line): warning[\(problem.code)]: \(problem.message)")
         }
@@ -125,14 +128,19 @@ struct RunOutput {
         if outcome.unstoredEventCount > 0 {
             Console.error("\(outcome.name): \(outcome.unstoredEventCount) contributing events are counted, not stored")
         }
-        for warning in outcome.warnings { Console.error("\(outcome.name): warning[\(warning.code)]: \(warning.message)") }
+        for warning in outcome.warnings {
+            Console.error("\(outcome.name): warning[\(warning.code)]: \(warning.message)")
+        }
     }
 }
 
 /// The columns of a finding that fit on a screen.
 enum FindingRows {
     static func row(_ finding: Finding) -> [ResultField] {
-        let wanted = ["_time", "finding_id", "risk_object", "risk_object_type", "risk_score", "risk_event_count", "severity", "search_name"]
+        let wanted = [
+            "_time", "finding_id", "risk_object", "risk_object_type", "risk_score", "risk_event_count", "severity",
+            "search_name",
+        ]
         let fields = Dictionary(finding.splunkFields.map { ($0.name, $0.value) }) { first, _ in first }
         return wanted.map { name in
             if name == "_time" {

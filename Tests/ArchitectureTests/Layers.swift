@@ -39,7 +39,10 @@ let layers: [Layer] = [
         name: "Reports", level: 5, imports: ["Columns", "Formats", "Risk", "RiskIndex"], mayUseFoundation: true),
     Layer(
         name: "accrue", level: 6,
-        imports: ["Columns", "Content", "Engine", "Fields", "Formats", "Ingest", "Reports", "Risk", "RiskIndex", "SPL", "Search"],
+        imports: [
+            "Columns", "Content", "Engine", "Fields", "Formats", "Ingest", "Reports", "Risk", "RiskIndex", "SPL",
+            "Search",
+        ],
         products: ["ArgumentParser"], mayUseFoundation: true),
 ]
 

@@ -1,6 +1,7 @@
-@testable import Engine
 import RiskIndex
 import Testing
+
+@testable import Engine
 
 @Suite struct DrilldownTokensTests {
     private func tokens(user: String) -> DrilldownTokens {

@@ -1,8 +1,9 @@
 import Columns
-@testable import Engine
 import SPL
 import Search
 import Testing
+
+@testable import Engine
 
 @Suite struct LiteralPlanTests {
     private func clauses(_ search: String) throws -> [[String]] {
@@ -16,7 +17,8 @@ import Testing
     @Test func onlyTermsThatMustHoldGiveWords() throws {
         #expect(try clauses("eventName=PutImage user!=bob NOT a=deny") == [["eventName~PutImage"]])
         #expect(try clauses("eventName=Put* OR eventName=Get* x=1") == [["eventName~Put", "eventName~Get"]])
-        #expect(try clauses("eventName IN (PutImage, \"Delete Image\")") == [["eventName~PutImage", "eventName~Delete"]])
+        #expect(
+            try clauses("eventName IN (PutImage, \"Delete Image\")") == [["eventName~PutImage", "eventName~Delete"]])
         #expect(try clauses("eventName=* a=b*c") == [])
         #expect(try clauses("a=foo OR b>3") == [])
     }

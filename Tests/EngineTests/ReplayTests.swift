@@ -1,7 +1,8 @@
-@testable import Engine
 import Formats
 import SPL
 import Testing
+
+@testable import Engine
 
 @Suite struct ReplayTests {
     private let hour: Int64 = 3_600_000_000

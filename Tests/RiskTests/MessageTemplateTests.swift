@@ -9,7 +9,9 @@ import Testing
     }
 
     @Test func tokensAreFilled() {
-        #expect(fill("upload from $user$ at $src$", ["user": "bob", "src": "192.0.2.1"]).0 == "upload from bob at 192.0.2.1")
+        #expect(
+            fill("upload from $user$ at $src$", ["user": "bob", "src": "192.0.2.1"]).0 == "upload from bob at 192.0.2.1"
+        )
     }
 
     @Test func aMissingFieldIsNamedAndNeverLeftAsAToken() {

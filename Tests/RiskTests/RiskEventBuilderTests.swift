@@ -81,7 +81,9 @@ import Testing
 
     @Test func aNullEntityIsLostRiskAndNoEvent() throws {
         let builder = RiskEventBuilder(try detection(user), rowKey: ["user"], matrix: matrix)
-        let outcome = builder.build(batch([["src": .text("x")], ["user": .text(""), "src": .text("y")]]), run: run) { _ in nil }
+        let outcome = builder.build(batch([["src": .text("x")], ["user": .text(""), "src": .text("y")]]), run: run) {
+            _ in nil
+        }
         #expect(outcome.firings.isEmpty)
         #expect(outcome.lostByField == ["user": 2])
     }

@@ -1,6 +1,6 @@
 import Columns
-import Foundation
 import Formats
+import Foundation
 import SPL
 import Search
 import Testing
@@ -11,9 +11,12 @@ import Testing
     static var cases: [[String: Any]] {
         let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .deletingLastPathComponent()
-        let shared = ProcessInfo.processInfo.environment["ACCRUE_SHARED"].map { URL(fileURLWithPath: $0) }
+        let shared =
+            ProcessInfo.processInfo.environment["ACCRUE_SHARED"].map { URL(fileURLWithPath: $0) }
             ?? root.deletingLastPathComponent().appendingPathComponent("shared")
-        guard let text = try? String(contentsOf: shared.appendingPathComponent("oracles/spl_cases.jsonl"), encoding: .utf8)
+        guard
+            let text = try? String(
+                contentsOf: shared.appendingPathComponent("oracles/spl_cases.jsonl"), encoding: .utf8)
         else { return [] }
         return text.split(separator: "\n").compactMap {
             try? JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: Any]
@@ -49,7 +52,9 @@ import Testing
                     definition: macro["definition"] as? String ?? ""))
         }
         if item["tz"] != nil, item["tz"] as? String != "UTC" { throw Diagnostic("E301", "zone of the case") }
-        if item["lookups"] != nil || item["datamodel"] != nil { throw Diagnostic("E301", "lookups and models of the case") }
+        if item["lookups"] != nil || item["datamodel"] != nil {
+            throw Diagnostic("E301", "lookups and models of the case")
+        }
         let rows = item["input"] as? [[String: Any]] ?? []
         let expanded = try ExpandedSearch.expand(item["spl"] as? String ?? "", macros: environment.macros)
         let search = try CompiledSearch.compile(expanded, environment: environment, startsWithRows: !rows.isEmpty)
@@ -73,15 +78,21 @@ import Testing
 
     private func difference(_ batch: Batch, _ item: [String: Any], isOrdered: Bool) -> String? {
         let expected = item["expected"] as? [[String: Any]] ?? []
-        if let columns = item["columns"] as? [String], columns != batch.names { return "columns \(batch.names), not \(columns)" }
+        if let columns = item["columns"] as? [String], columns != batch.names {
+            return "columns \(batch.names), not \(columns)"
+        }
         guard batch.rowCount == expected.count else { return "\(batch.rowCount) rows, not \(expected.count)" }
         var left = Array(0..<batch.rowCount)
         for (index, row) in expected.enumerated() {
             let candidates = isOrdered ? [index] : left
-            guard let match = candidates.first(where: { candidate in
-                row.allSatisfy { Self.equals(batch[$0.key, candidate], $0.value) }
-            }) else {
-                let actual = (0..<batch.rowCount).map { r in row.keys.sorted().map { "\($0)=\(batch[$0, r].printed?.string ?? "null")" } }
+            guard
+                let match = candidates.first(where: { candidate in
+                    row.allSatisfy { Self.equals(batch[$0.key, candidate], $0.value) }
+                })
+            else {
+                let actual = (0..<batch.rowCount).map { r in
+                    row.keys.sorted().map { "\($0)=\(batch[$0, r].printed?.string ?? "null")" }
+                }
                 return "no row is \(row); rows: \(actual)"
             }
             left.removeAll { $0 == match }

@@ -16,7 +16,9 @@ extension AggregateFunction {
     static let `var` = AggregateFunction("var", summary: "Sample variance; 0 for a single value.") {
         MomentAggregate(.sampleVariance)
     }
-    static let varp = AggregateFunction("varp", summary: "Population variance.") { MomentAggregate(.populationVariance) }
+    static let varp = AggregateFunction("varp", summary: "Population variance.") {
+        MomentAggregate(.populationVariance)
+    }
 }
 
 private enum Moment: Sendable {

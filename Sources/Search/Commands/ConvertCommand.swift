@@ -45,7 +45,8 @@ struct ConvertCommand: Command {
                         hint: "functions: " + ConvertFunction.allCases.map(\.rawValue).joined(separator: ", "))
                 }
                 let field = try reader.parenthesizedText().text.split(separator: " ").joined(separator: " ")
-                let unquoted = field.count > 1 && field.hasPrefix("\"") && field.hasSuffix("\"")
+                let unquoted =
+                    field.count > 1 && field.hasPrefix("\"") && field.hasSuffix("\"")
                     ? String(field.dropFirst().dropLast()) : field
                 let output = reader.consumeKeyword("as") ? try reader.fieldName("name after AS") : nil
                 conversions.append(Conversion(function: function, field: unquoted, output: output))
@@ -101,7 +102,8 @@ struct ConvertCommand: Command {
             var excluded: Set<String> = []
             let zone = context.zone
             for conversion in conversions {
-                let names = conversion.field.contains("*")
+                let names =
+                    conversion.field.contains("*")
                     ? batch.names.filter { FieldSet.matches(conversion.field, $0) && !excluded.contains($0) }
                     : [conversion.field]
                 if conversion.function == .none {

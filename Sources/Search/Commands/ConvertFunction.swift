@@ -30,7 +30,9 @@ enum ConvertFunction: String, CaseIterable, Sendable {
         let parts = text.split(separator: "+", omittingEmptySubsequences: false)
         guard parts.count <= 2, let clock = parts.last else { return nil }
         let fields = clock.split(separator: ":", omittingEmptySubsequences: false).map { Double($0) }
-        guard fields.count == 3, let hours = fields[0], let minutes = fields[1], let seconds = fields[2] else { return nil }
+        guard fields.count == 3, let hours = fields[0], let minutes = fields[1], let seconds = fields[2] else {
+            return nil
+        }
         let days = parts.count == 2 ? Double(parts[0]) : 0
         return days.map { $0 * 86_400 + hours * 3_600 + minutes * 60 + seconds }
     }

@@ -27,7 +27,8 @@ struct FieldsCommand: Command {
         wanted = (prefix.map { [$0] } ?? []) + list
         if wanted.isEmpty {
             throw Diagnostic(
-                "E317", "fields names no field", span: syntax.nameSpan, hint: "write fields <field> ... or fields - <field> ...")
+                "E317", "fields names no field", span: syntax.nameSpan,
+                hint: "write fields <field> ... or fields - <field> ...")
         }
     }
 

@@ -26,7 +26,8 @@ struct FromCommand: GeneratingCommand {
         }
         guard word.lowercased() == "datamodel" else {
             throw Diagnostic(
-                "E341", "from '\(kind.text)' is not supported yet", span: kind.span, hint: "supported: from datamodel <model>.<dataset>")
+                "E341", "from '\(kind.text)' is not supported yet", span: kind.span,
+                hint: "supported: from datamodel <model>.<dataset>")
         }
         while let token = reader.peek(), target.isEmpty || token.isGlued {
             _ = reader.next()

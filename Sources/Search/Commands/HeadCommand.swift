@@ -24,7 +24,8 @@ struct HeadCommand: Command {
                 case "null": keepsNull = try BooleanOption.value(value)
                 default:
                     throw Diagnostic(
-                        "E311", "head has no option '\(name)'", span: token.span, hint: "options: limit, keeplast, null")
+                        "E311", "head has no option '\(name)'", span: token.span, hint: "options: limit, keeplast, null"
+                    )
                 }
             } else if token.kind == .openParenthesis {
                 let (text, offset) = try reader.parenthesizedText()

@@ -44,7 +44,8 @@ struct RenameCommand: Command {
             pairs.append(Pair(from: source, to: target))
         }
         if pairs.isEmpty {
-            throw Diagnostic("E329", "rename names no field", span: syntax.nameSpan, hint: "write rename <field> AS <name>")
+            throw Diagnostic(
+                "E329", "rename names no field", span: syntax.nameSpan, hint: "write rename <field> AS <name>")
         }
         self.pairs = pairs
     }

@@ -27,7 +27,8 @@ struct SortCommand: Command {
         var count: Int?
         if let (name, value) = reader.peekOption() == "limit" ? reader.option() : nil {
             guard let limit = Int(value.text), limit >= 0 else {
-                throw Diagnostic("E330", "'\(value.text)' is no count for '\(name)'", span: value.span, hint: "write limit=0")
+                throw Diagnostic(
+                    "E330", "'\(value.text)' is no count for '\(name)'", span: value.span, hint: "write limit=0")
             }
             count = limit
         } else if let token = reader.peek(), token.kind == .word, let number = Int(token.text), number >= 0 {
@@ -127,7 +128,9 @@ private struct SortOperator: Operator {
         var rank = 0
         for (position, entry) in entries.enumerated() {
             if column.values[entry].isNull { continue }
-            if position > 0, compare(column.values[entries[position - 1]], column.values[entry], key.mode) != 0 { rank += 1 }
+            if position > 0, compare(column.values[entries[position - 1]], column.values[entry], key.mode) != 0 {
+                rank += 1
+            }
             rankOfEntry[entry] = key.isDescending ? -rank : rank
         }
         return column.ids.map { rankOfEntry[Int($0)] }

@@ -61,7 +61,8 @@ struct PredicateCompiler {
         return nodes
     }
 
-    private func test(_ op: ComparisonOperator, _ literal: SearchLiteral, _ span: Span) throws(Diagnostic) -> ValueTest {
+    private func test(_ op: ComparisonOperator, _ literal: SearchLiteral, _ span: Span) throws(Diagnostic) -> ValueTest
+    {
         let bytes = Array(literal.text.utf8)
         switch op {
         case .equal:
@@ -118,7 +119,8 @@ enum TimeModifiers {
         let units = ["minutesago": "m", "hoursago": "h", "daysago": "d", "monthsago": "mon"]
         for (suffix, unit) in units where name.hasSuffix(suffix) {
             guard let count = Int(value), count >= 0 else {
-                throw Diagnostic("E326", "'\(value)' is no count for '\(name)'", span: span, hint: "write a whole number")
+                throw Diagnostic(
+                    "E326", "'\(value)' is no count for '\(name)'", span: span, hint: "write a whole number")
             }
             let time = try instant("-\(count)\(unit)", span, environment)
             switch name.dropLast(suffix.count) {

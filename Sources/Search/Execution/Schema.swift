@@ -1,3 +1,5 @@
+import Columns
+
 /// What is known before a run about the columns of a result.
 public struct Schema: Hashable, Sendable {
     /// More fields may exist than `names` lists.
@@ -19,5 +21,3 @@ public struct Schema: Hashable, Sendable {
 
     private func matches(_ pattern: String, _ name: String) -> Bool { FieldSet.matches(pattern, name) }
 }
-
-import Columns

@@ -73,7 +73,8 @@ struct StatsOperator: Operator {
         guard let pattern = call.field else { return }
         for name in batch.names where !keys.contains(name) && !name.hasPrefix("_") {
             guard let captures = RenameCommand.captures(of: name, in: pattern) else { continue }
-            let output = call.output.contains("(")
+            let output =
+                call.output.contains("(")
                 ? "\(call.function.name)(\(name))" : RenameCommand.fill(call.output, captures)
             let place: Int
             if let known = aggregates[index].firstIndex(where: { $0.output == output }) {

@@ -12,7 +12,8 @@ extension EvalFunction {
         guard let text = try arguments.text(0) else { return .null }
         guard arguments.count > 1 else { return NumberText.parse(text.bytes).map { .number($0) } ?? .null }
         guard let base = try arguments.number(1), base >= 2, base <= 36 else { return .null }
-        let digits = base == 16 && text.string.lowercased().hasPrefix("0x") ? String(text.string.dropFirst(2)) : text.string
+        let digits =
+            base == 16 && text.string.lowercased().hasPrefix("0x") ? String(text.string.dropFirst(2)) : text.string
         return Int64(digits, radix: Int(base)).map { .number(Double($0)) } ?? .null
     }
 

@@ -41,7 +41,9 @@ public struct EvalFunction: Sendable {
     }
 
     var arityText: String {
-        if arity.upperBound == Int.max { return "at least \(arity.lowerBound) argument\(arity.lowerBound == 1 ? "" : "s")" }
+        if arity.upperBound == Int.max {
+            return "at least \(arity.lowerBound) argument\(arity.lowerBound == 1 ? "" : "s")"
+        }
         if arity.lowerBound == arity.upperBound {
             return "\(arity.lowerBound) argument\(arity.lowerBound == 1 ? "" : "s")"
         }

@@ -42,11 +42,14 @@ extension EvalFunction {
 
     static let sqrt = mathematical("sqrt", "The square root.", ["sqrt(9)": "3"]) { $0.squareRoot() }
 
-    static let max = extreme("max", "The largest argument; text counts as larger than any number.", ["max(1, 3, 2)": "3"]) {
+    static let max = extreme(
+        "max", "The largest argument; text counts as larger than any number.", ["max(1, 3, 2)": "3"]
+    ) {
         ValueOrder.compare($0, $1) > 0
     }
 
-    static let min = extreme("min", "The smallest argument; numbers count as smaller than text.", ["min(1, 3, 2)": "1"]) {
+    static let min = extreme("min", "The smallest argument; numbers count as smaller than text.", ["min(1, 3, 2)": "1"])
+    {
         ValueOrder.compare($0, $1) < 0
     }
 

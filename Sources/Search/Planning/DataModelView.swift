@@ -32,10 +32,11 @@ struct DataModelView: Sendable {
         for dataset in lineage {
             path += dataset.name + "."
             for constraint in dataset.constraints {
-                terms.append(try Self.checked(model.name) { () throws(Diagnostic) in
-                    let expanded = try ExpandedSearch.expand(constraint, macros: context.environment.macros)
-                    return try SearchExpression.parse(expanded.text)
-                })
+                terms.append(
+                    try Self.checked(model.name) { () throws(Diagnostic) in
+                        let expanded = try ExpandedSearch.expand(constraint, macros: context.environment.macros)
+                        return try SearchExpression.parse(expanded.text)
+                    })
             }
             pairs += dataset.fields.map { ($0, path + $0) }
         }

@@ -28,7 +28,8 @@ extension CompiledSearch {
         lines.append("  fields: \(fieldText)")
         for (number, command) in commands.enumerated() { lines.append("\(number + 1). \(command.explanation)") }
         lines.append("columns: \(schema.names.joined(separator: ", "))\(schema.isOpen ? " and more" : "")")
-        lines.append("row key: \(rowKey.map { $0.isEmpty ? "none, one row" : $0.joined(separator: ", ") } ?? "whole row")")
+        lines.append(
+            "row key: \(rowKey.map { $0.isEmpty ? "none, one row" : $0.joined(separator: ", ") } ?? "whole row")")
         lines.append("order: \(dependsOnOrder ? "newest event first" : "does not matter")")
         for policy in policies { lines.append("policy: \(policy)") }
         return lines.joined(separator: "\n") + "\n"

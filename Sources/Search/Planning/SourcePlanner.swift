@@ -85,7 +85,9 @@ struct SourcePlanner {
     /// Values that pin `field`: from `=`, `IN`, or an OR of these; nil where one of them holds a wildcard.
     private func values(of field: String, in terms: [SearchExpression]) -> [String]? {
         for term in terms {
-            if let values = literals(of: field, in: term), !values.contains(where: { $0.contains("*") }) { return values }
+            if let values = literals(of: field, in: term), !values.contains(where: { $0.contains("*") }) {
+                return values
+            }
         }
         return nil
     }
@@ -133,7 +135,7 @@ struct SourcePlanner {
     /// Only characters which no text format escapes and which fold to themselves bytewise: ASCII letters, digits and
     /// a few marks. CIDR blocks and wildcard-only values have no such run.
     private func longestRun(_ text: String) -> String? {
-        if text.contains("/") , text.utf8.allSatisfy({ isAddressByte($0) }) { return nil }
+        if text.contains("/"), text.utf8.allSatisfy({ isAddressByte($0) }) { return nil }
         var best: [UInt8] = []
         var run: [UInt8] = []
         for byte in text.utf8 {

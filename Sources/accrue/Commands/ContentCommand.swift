@@ -34,9 +34,12 @@ struct ContentCommand: ParsableCommand {
             }
         }
 
-        private func row(_ name: String, _ type: String, _ status: String, _ version: Int, _ file: String) -> [ResultField] {
+        private func row(_ name: String, _ type: String, _ status: String, _ version: Int, _ file: String)
+            -> [ResultField]
+        {
             [
-                ResultField("name", .text(name)), ResultField("type", .text(type)), ResultField("status", .text(status)),
+                ResultField("name", .text(name)), ResultField("type", .text(type)),
+                ResultField("status", .text(status)),
                 ResultField("version", .number(Double(version))), ResultField("file", .text(file)),
             ]
         }

@@ -42,7 +42,8 @@ struct SearchCommand: ParsableCommand {
     mutating func run() throws {
         let output = RowOutput(form: try OutputForm.choose(common.format, from: RowOutput.forms))
         guard lookup.isEmpty else {
-            throw UsageError(message: "--lookup is not supported yet: no command of this version reads lookups", hint: nil)
+            throw UsageError(
+                message: "--lookup is not supported yet: no command of this version reads lookups", hint: nil)
         }
         let now = try common.clock()
         let content = try common.loadContent()
@@ -71,7 +72,8 @@ struct SearchCommand: ParsableCommand {
         for problem in scan.problems { Console.error(problem.description) }
         for reject in scan.rejects.prefix(20) {
             Console.error(
-                "\(reject.path): \(reject.unit.rawValue) \(reject.recordNumber): rejected[\(reject.code.rawValue)]: \(reject.cause)")
+                "\(reject.path): \(reject.unit.rawValue) \(reject.recordNumber): rejected[\(reject.code.rawValue)]: \(reject.cause)"
+            )
         }
         if scan.problems.contains(where: { $0.severity == .error }) { throw ExitCode(ExitStatus.unreadable) }
     }

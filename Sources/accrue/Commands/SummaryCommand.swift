@@ -19,7 +19,8 @@ struct SummaryCommand: ParsableCommand {
         let zone = try common.zone()
         let chosen: SummaryWeek
         do {
-            chosen = try week.map { text throws(SummaryWeekError) in try SummaryWeek(text, zone: zone) }
+            chosen =
+                try week.map { text throws(SummaryWeekError) in try SummaryWeek(text, zone: zone) }
                 ?? SummaryWeek.lastWhole(before: now, zone: zone)
         } catch {
             throw UsageError(message: error.message, hint: error.hint)
