@@ -83,6 +83,9 @@ struct ContentFolderReader {
     /// - Throws: `EngineError` when the ATT&CK table is missing or broken: events without tactics would look fine.
     consuming func finish() throws -> LoadedContent {
         let catalog = loader.catalog()
+        for name in addons.zoneNames {
+            if let zone = TimeZoneRules.named(name) { addons.addZone(zone, name: name) }
+        }
         let matrix = try attackMatrix()
         return LoadedContent(
             catalog: catalog, addons: addons, dataModels: catalog.dataModels.map(Self.definition), matrix: matrix,
@@ -94,13 +97,13 @@ struct ContentFolderReader {
             let techniques = attackFiles.last(where: { $0.file.hasSuffix("techniques.csv") })
         else {
             throw EngineError(
-                "E404", "no ATT&CK table is loaded",
+                "E803", "no ATT&CK table is loaded",
                 hint: "keep risk/attack/tactics.csv and techniques.csv in one of the content folders")
         }
         do {
             return try AttackMatrix(tactics: tactics, techniques: techniques)
         } catch {
-            throw EngineError("E404", "ATT&CK table cannot be read: \(error)")
+            throw EngineError("E803", "ATT&CK table cannot be read: \(error)")
         }
     }
 
@@ -161,7 +164,7 @@ struct ContentFolderReader {
             names = try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
         } catch {
             throw EngineError(
-                "E501", "content folder '\(folder)' cannot be read: \(error.localizedDescription)",
+                "E805", "content folder '\(folder)' cannot be read: \(error.localizedDescription)",
                 hint: "check the path given with --content")
         }
         for name in names where !name.hasPrefix(".") {
@@ -192,7 +195,7 @@ struct ContentFolderReader {
             problems.append(
                 ContentProblem(
                     file: path, position: .start,
-                    diagnostic: Diagnostic("E403", "file cannot be read", hint: "check its permissions")))
+                    diagnostic: Diagnostic("E804", "file cannot be read", hint: "check its permissions")))
             return nil
         }
         return [UInt8](data)

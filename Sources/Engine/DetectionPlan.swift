@@ -59,6 +59,12 @@ struct DetectionPlan: Sendable {
                     "E360", "entity field '\(entity.field)' is not in the output of the search",
                     hint: "the search gives: \(columns)"))
         }
+        if let throttling = detection.throttling {
+            problems.append(
+                Diagnostic(
+                    "W362", "throttling by \(throttling.fields.joined(separator: ", ")) is not applied yet",
+                    hint: "every row of every run counts", severity: .warning))
+        }
         for rule in detection.threatObjects where !search.schema.mayContain(rule.field) {
             problems.append(
                 Diagnostic(

@@ -72,8 +72,10 @@ struct DetectionRunner {
             return
         }
         let schedule = plan.detection.schedule
+        guard case .events(let request) = plan.search.source else { preconditionFailure("a plan over events") }
         let replay = try Replay(
-            cron: schedule.cron, earliest: schedule.earliest, latest: schedule.latest, zone: options.zone)
+            cron: schedule.cron, earliest: request.ownEarliest ?? schedule.earliest,
+            latest: request.ownLatest ?? schedule.latest, zone: options.zone)
         // Events without a time cannot be in a window; they stand last.
         let timed = matched.times.prefix { $0 != .min }
         try replay.forEachWindow(over: timed.reversed(), visitsEmptyWindows: answersNothing) { window in

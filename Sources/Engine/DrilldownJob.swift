@@ -113,9 +113,11 @@ public struct DrilldownJob: Sendable {
 
     /// The stored events of all firings of the rule in the same window: the search that ran saw them all.
     private func contributingEvents(_ event: RiskEvent, _ index: RiskIndex) throws -> ([StoredEvent], missing: Int) {
+        // A risk event's time is that of its row, of the run, or of an event of the window: never outside of these.
+        let end = event.windowEndMicroseconds.map { max($0, event.searchTimeMicroseconds) + 1 }
         let siblings = try index.riskEvents(
             RiskEventQuery(
-                startMicroseconds: event.timeMicroseconds, endMicroseconds: event.timeMicroseconds + 1,
+                startMicroseconds: event.windowStartMicroseconds, endMicroseconds: end,
                 searchNames: [event.searchName])
         ).filter {
             $0.windowStartMicroseconds == event.windowStartMicroseconds

@@ -67,9 +67,9 @@ struct Replay {
             if !holdsEvents, !visitsEmptyWindows, next < times.count {
                 // Jump over the gap: no tick before the next event can see it, as long as windows end in the past.
                 let jump = floorSeconds(times[next]) - 1
-                if jump > tick, window.endMicroseconds <= window.tickMicroseconds,
-                    let landed = cron.next(after: jump, zone: zone)
-                {
+                if jump > tick, window.endMicroseconds <= window.tickMicroseconds {
+                    // No run behind the end of the calendar sees the event.
+                    guard let landed = cron.next(after: jump, zone: zone) else { return }
                     tick = landed
                 }
             }

@@ -76,7 +76,8 @@ public struct RunJob: Sendable {
     /// - Throws: `IndexError` or `EngineError` when the state cannot be written; inputs and rules that fail are in the
     ///   report.
     public func run(into index: RiskIndex) throws -> Report {
-        let environment = content.environment(nowMicroseconds: options.nowMicroseconds, zone: options.zone)
+        var environment = content.environment(nowMicroseconds: options.nowMicroseconds, zone: options.zone)
+        environment.leavesTimeToScheduler = !options.runsOnce
         var skipped: [RuleProblem] = []
         let plans = plans(environment, &skipped)
         let eventPlans = plans.filter { if case .events = $0.search.source { true } else { false } }

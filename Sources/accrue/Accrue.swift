@@ -27,6 +27,7 @@ struct Accrue: ParsableCommand {
 
     /// ArgumentParser's usage errors are 64; the contract of this program says 2.
     static func main() {
+        signal(SIGPIPE, SIG_IGN)
         do {
             var command = try parseAsRoot()
             try command.run()
@@ -56,7 +57,7 @@ enum ExitStatus {
             Console.error(failure.diagnostic.rendered(source: failure.source))
             return usage
         case let error as UsageError:
-            Console.error("error[E201]: \(error.message)" + (error.hint.map { "\nhint: \($0)" } ?? ""))
+            Console.error("error[\(error.code)]: \(error.message)" + (error.hint.map { "\nhint: \($0)" } ?? ""))
             return usage
         case let code as ExitCode:
             return code.rawValue
@@ -75,6 +76,7 @@ enum ExitStatus {
 
 /// A request that makes no sense, in the words of this program.
 struct UsageError: Error {
+    var code = "E801"
     var message: String
     var hint: String?
 }
@@ -82,11 +84,30 @@ struct UsageError: Error {
 /// stdout is for data, stderr for progress and messages.
 enum Console {
     static func error(_ text: String) {
-        FileHandle.standardError.write(Data((text + "\n").utf8))
+        let bytes = Array((text + "\n").utf8)
+        var written = 0
+        while written < bytes.count {
+            let count = bytes.withUnsafeBytes { write(STDERR_FILENO, $0.baseAddress! + written, $0.count - written) }
+            // Nobody is left to tell that messages cannot be written.
+            guard count > 0 || errno == EINTR else { return }
+            written += max(0, count)
+        }
     }
 
+    /// Writes all of it, or ends the program: a reader that went away wants no more (141, as from SIGPIPE), a full disk
+    /// is an error.
     static func output(_ bytes: [UInt8]) {
-        FileHandle.standardOutput.write(Data(bytes))
+        var written = 0
+        while written < bytes.count {
+            let count = bytes.withUnsafeBytes { write(STDOUT_FILENO, $0.baseAddress! + written, $0.count - written) }
+            if count > 0 {
+                written += count
+            } else if errno != EINTR {
+                if errno == EPIPE { Foundation.exit(141) }
+                error("error[E806]: the output cannot be written: \(String(cString: strerror(errno)))")
+                Foundation.exit(ExitStatus.unreadable)
+            }
+        }
     }
 
     static func output(_ text: String) { output(Array(text.utf8)) }

@@ -6,7 +6,7 @@ import Ingest
 import RiskIndex
 import Search
 
-/// The options that all commands share; see docs/reference or `--help`.
+/// The options that all commands share.
 struct CommonOptions: ParsableArguments {
     @Option(help: "Where state lives: risk.sqlite. Also ACCRUE_HOME.")
     var home: String?
@@ -20,13 +20,13 @@ struct CommonOptions: ParsableArguments {
     @Flag(help: "Leave the shipped content out.")
     var noDefaultContent = false
 
-    @Option(help: "The clock of this run: ISO 8601 or epoch seconds. Default: the real clock.")
+    @Option(parsing: .unconditional, help: "The clock of this run: ISO 8601 or epoch seconds. Default: the real clock.")
     var now: String?
 
-    @Option(help: "Start of event time, inclusive: a Splunk time modifier, ISO 8601 or epoch.")
+    @Option(parsing: .unconditional, help: "Start of event time, inclusive: a Splunk time modifier, ISO 8601 or epoch.")
     var earliest: String?
 
-    @Option(help: "End of event time, exclusive.")
+    @Option(parsing: .unconditional, help: "End of event time, exclusive.")
     var latest: String?
 
     @Option(help: "Output form; the commands say which they have.")
@@ -73,16 +73,8 @@ struct CommonOptions: ParsableArguments {
     }
 
     func zone() throws -> TimeZoneRules {
-        if tz == "UTC" || tz == "Z" { return .utc }
-        guard !tz.hasPrefix("/"), !tz.split(separator: "/").contains("..") else { throw unknownZone() }
-        guard let data = FileManager.default.contents(atPath: "/usr/share/zoneinfo/" + tz),
-            let rules = try? TimeZoneRules(tzif: [UInt8](data), name: tz)
-        else { throw unknownZone() }
-        return rules
-    }
-
-    private func unknownZone() -> UsageError {
-        UsageError(
+        if let zone = TimeZoneRules.named(tz) { return zone }
+        throw UsageError(
             message: "unknown time zone '\(tz)'", hint: "write a name of /usr/share/zoneinfo, such as Europe/Berlin")
     }
 
@@ -96,7 +88,7 @@ struct CommonOptions: ParsableArguments {
                     executable: executable, workingDirectory: FileManager.default.currentDirectoryPath)
             else {
                 throw EngineError(
-                    "E401", "the shipped content is not found",
+                    "E802", "the shipped content is not found",
                     hint: "keep rules/ and risk/ in ../share/accrue beside the executable, or in the working directory")
             }
             folders += [shipped + "/rules", shipped + "/risk"]
@@ -121,7 +113,7 @@ struct CommonOptions: ParsableArguments {
             try FileManager.default.createDirectory(atPath: homeFolder, withIntermediateDirectories: true)
         } catch {
             throw EngineError(
-                "E604", "home folder '\(homeFolder)' cannot be made: \(error.localizedDescription)",
+                "E807", "home folder '\(homeFolder)' cannot be made: \(error.localizedDescription)",
                 hint: "choose another folder with --home")
         }
         return try RiskIndex.open(path: homeFolder + "/risk.sqlite", now: now, readOnly: false)

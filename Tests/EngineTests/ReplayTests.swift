@@ -48,4 +48,12 @@ import Testing
         #expect(throws: Diagnostic.self) { try windows([0], cron: "x * * * *") }
         #expect(throws: Diagnostic.self) { try windows([0], earliest: "yesterday-ish") }
     }
+
+    @Test func timesAtTheEndsOfTheCalendarDoNotStopTheOthers() throws {
+        let first: Int64 = -62_135_596_800_000_000
+        let last: Int64 = 253_402_300_799_000_000
+        let ordinary: Int64 = 1_763_886_000_000_000
+        // The run that could see the last second of year 9999 would be in year 10000.
+        #expect(try windows([first, ordinary, last]).count == 2)
+    }
 }

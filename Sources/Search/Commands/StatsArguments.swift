@@ -43,7 +43,8 @@ enum StatsArguments {
                 hint: "options: \(ignoredOptions.sorted().joined(separator: ", "))")
         }
         let text = value?.text.lowercased() ?? ""
-        let isDefault = option == "partitions" || option == "delim" || ["f", "false", "0"].contains(text)
+        // The number of partitions changes no result; a delimiter other than the blank would.
+        let isDefault = option == "partitions" || (option == "delim" && text == " ") || ["f", "false", "0"].contains(text)
         guard isDefault else {
             throw Diagnostic("E334", "\(command) option '\(option)=\(text)' is not supported yet", span: token.span)
         }

@@ -64,8 +64,6 @@ public struct SearchLimits: Hashable, Sendable {
     public var sortRows = 10_000
     /// `list()` keeps this many values (Search Reference, "Multivalue stats and chart functions").
     public var listValues = 100
-    /// Rows that a search may hold at once. Ours: Splunk bounds memory, not rows.
-    public var rows = 20_000_000
 
     public init() {}
 }

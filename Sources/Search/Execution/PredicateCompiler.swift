@@ -46,8 +46,10 @@ struct PredicateCompiler {
             return .raw(
                 RawTest(matcher: KeywordMatcher(bytes, kind: directive == .term ? .term : .caseSensitive)))
         case .timeModifier(let name, let value, let span):
+            let range = try TimeModifiers.range(name, value, span, context.environment)
+            if context.environment.leavesTimeToScheduler { return .all }
             fields.insert("_time")
-            return .time(try TimeModifiers.range(name, value, span, context.environment))
+            return .time(range)
         case .subsearch(_, let span):
             throw Diagnostic(
                 "E324", "subsearches in search terms are not supported yet", span: span,
@@ -112,11 +114,26 @@ enum TimeModifiers {
         }
     }
 
+    /// The modifier as one that counts from the search's start: `starthoursago=168` is `-168h`.
+    static func relative(_ name: String, _ value: String) -> (isEarliest: Bool, text: String)? {
+        let name = name.lowercased()
+        switch name {
+        case "earliest", "starttime": return (true, value)
+        case "latest", "endtime": return (false, value)
+        default:
+            guard let (suffix, unit) = units.first(where: { name.hasSuffix($0.suffix) }) else { return nil }
+            return (name.dropLast(suffix.count) != "end", "-\(value)\(unit)")
+        }
+    }
+
+    private static let units: [(suffix: String, unit: String)] = [
+        ("minutesago", "m"), ("hoursago", "h"), ("daysago", "d"), ("monthsago", "mon"),
+    ]
+
     /// `starthoursago=168`, `endhoursago=1`, `hoursago=24`, ... with minutes, hours, days and months.
     private static func ago(
         _ name: String, _ value: String, _ span: Span, _ environment: SearchEnvironment
     ) throws(Diagnostic) -> TimeRange {
-        let units = ["minutesago": "m", "hoursago": "h", "daysago": "d", "monthsago": "mon"]
         for (suffix, unit) in units where name.hasSuffix(suffix) {
             guard let count = Int(value), count >= 0 else {
                 throw Diagnostic(

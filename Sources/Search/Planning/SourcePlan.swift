@@ -15,6 +15,9 @@ public struct EventRequest: Sendable {
     public var predicate: CompiledPredicate
     /// Written in the search itself (`earliest=-24h`); overrides the range around it.
     public var range: TimeRange
+    /// Time modifiers of the search's own, counted from each run's start; they replace the schedule's.
+    public var ownEarliest: String?
+    public var ownLatest: String?
     /// Clauses that all must hold: an event satisfies a clause when one of its alternatives does.
     public var clauses: [LiteralClause]
     /// The conjuncts that only ask for `sourcetype`, `source`, `host` and `index`: an origin that fails one of them has

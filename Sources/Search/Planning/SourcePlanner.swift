@@ -26,9 +26,17 @@ struct SourcePlanner {
                 originTerms.append(predicate)
             }
         }
+        var ownEarliest: String?
+        var ownLatest: String?
+        for case .timeModifier(let name, let value, _) in own {
+            guard let (isEarliest, text) = TimeModifiers.relative(name, value) else { continue }
+            if isEarliest { ownEarliest = text } else { ownLatest = text }
+        }
         return .events(
             EventRequest(
-                predicate: first.predicate, range: try timeRange(own), clauses: own.compactMap(clause),
+                predicate: first.predicate,
+                range: environment.leavesTimeToScheduler ? TimeRange() : try timeRange(own), ownEarliest: ownEarliest,
+                ownLatest: ownLatest, clauses: own.compactMap(clause),
                 originTerms: originTerms))
     }
 

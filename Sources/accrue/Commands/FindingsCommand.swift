@@ -10,7 +10,7 @@ struct FindingsCommand: ParsableCommand {
         commandName: "findings", abstract: "The findings: entities for which a risk incident rule held.",
         discussion: "Example: accrue findings --since -7d --format ndjson")
 
-    @Option(help: "Only findings at or after this time: a modifier, ISO 8601 or epoch.")
+    @Option(parsing: .unconditional, help: "Only findings at or after this time: a modifier, ISO 8601 or epoch.")
     var since: String?
 
     @OptionGroup var common: CommonOptions

@@ -91,7 +91,7 @@ enum ResultRows {
             data = FileManager.default.contents(atPath: path)
         }
         guard let data else {
-            throw EngineError("E501", "results '\(path)' cannot be read", hint: "check the path and its permissions")
+            throw EngineError("E808", "results '\(path)' cannot be read", hint: "check the path and its permissions")
         }
         var builder = BatchBuilder()
         for (number, line) in data.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).enumerated() {
@@ -99,7 +99,7 @@ enum ResultRows {
             if bytes.allSatisfy({ $0 == 0x20 || $0 == 0x0D || $0 == 0x09 }) { continue }
             guard let json = try? JSONValue.parse(bytes, maxDepth: 64), case .object(let members) = json else {
                 throw EngineError(
-                    "E520", "results '\(path)': line \(number + 1) is not a JSON object",
+                    "E809", "results '\(path)': line \(number + 1) is not a JSON object",
                     hint: "write one object a line")
             }
             builder.append(

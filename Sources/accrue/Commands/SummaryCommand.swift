@@ -23,7 +23,7 @@ struct SummaryCommand: ParsableCommand {
                 try week.map { text throws(SummaryWeekError) in try SummaryWeek(text, zone: zone) }
                 ?? SummaryWeek.lastWhole(before: now, zone: zone)
         } catch {
-            throw UsageError(message: error.message, hint: error.hint)
+            throw UsageError(code: error.code, message: error.message, hint: error.hint)
         }
         let index = try common.openIndexForReading(now: now)
         // Whether an entity or a rule is new in the week takes all that came before it.
