@@ -56,11 +56,14 @@ struct ContentFolderReader {
     private var addons = AddonSet()
     private var attackFiles: [(file: String, text: String)] = []
     private var problems: [ContentProblem] = []
+    /// Folders added so far: the rank of the next one's add-ons.
+    private var folderCount = 0
 
     init() {}
 
     /// - Throws: `EngineError` when the folder cannot be read.
     mutating func add(folder: String) throws {
+        folderCount += 1
         var paths: [String] = []
         try collect(folder, depth: 0, into: &paths)
         var apps: [String: AppFiles] = [:]
@@ -70,7 +73,7 @@ struct ContentFolderReader {
         }
         for app in apps.keys.sorted() {
             let files = apps[app]!
-            addons.addLayer(app: app, confFiles: files.confFiles, lookups: files.lookups)
+            addons.addLayer(app: app, rank: folderCount, confFiles: files.confFiles, lookups: files.lookups)
         }
     }
 

@@ -23,6 +23,9 @@ struct Replay {
     /// More runs than these for one rule mean a broken clock in the data or a schedule by the second.
     static let maximumRuns = 2_000_000
 
+    /// 9999-12-31T23:59:59Z. Later runs have no date, so an event in the year's last minutes has no run that sees it.
+    private static let endOfCalendarSeconds: Int64 = 253_402_300_799
+
     /// - Throws: E349 for a cron text or a time modifier that cannot be read.
     init(cron: String, earliest: String, latest: String, zone: TimeZoneRules) throws(Diagnostic) {
         do {
@@ -50,7 +53,7 @@ struct Replay {
         // A window may end before its tick, so the first tick that can see an event may be one before it too.
         guard var tick = cron.next(after: floorSeconds(first) - 1, zone: zone) else { return }
         var runs = 0
-        while true {
+        while tick <= Self.endOfCalendarSeconds {
             let window = window(at: tick)
             if window.startMicroseconds > last { return }
             let next = times.firstIndex(atOrAfter: window.startMicroseconds)
@@ -68,7 +71,6 @@ struct Replay {
                 // Jump over the gap: no tick before the next event can see it, as long as windows end in the past.
                 let jump = floorSeconds(times[next]) - 1
                 if jump > tick, window.endMicroseconds <= window.tickMicroseconds {
-                    // No run behind the end of the calendar sees the event.
                     guard let landed = cron.next(after: jump, zone: zone) else { return }
                     tick = landed
                 }

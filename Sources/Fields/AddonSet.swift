@@ -17,6 +17,7 @@ public struct AddonSet: Sendable {
     private(set) var eventtypes = ConfLayers()
     private(set) var tags = ConfLayers()
     private(set) var tables: [String: LookupCSV] = [:]
+    private var tableRanks: [String: Int] = [:]
     private(set) var zones: [String: TimeZoneRules] = [:]
     private var readProblems = ProblemList()
     private(set) var cache = AddonCache()
@@ -29,23 +30,31 @@ public struct AddonSet: Sendable {
     /// Adds the files of one app. The order of calls does not matter: local beats default, and then the app whose name
     /// comes first in ASCII order wins, setting by setting.
     ///
+    /// - Parameter rank: settings of a higher rank win over all of a lower one, whatever the layer: a folder that a user
+    ///   loads on top of what is shipped. Within one rank Splunk's own order holds.
     /// - Parameter confFiles: other names than the four are left to other readers.
     /// - Parameter lookups: file name without directory, and content; of two tables of one name the first app's stays.
     public mutating func addLayer(
-        app: String, confFiles: [(name: String, layer: Layer, text: [UInt8])], lookups: [(name: String, csv: [UInt8])]
+        app: String, rank: Int = 0, confFiles: [(name: String, layer: Layer, text: [UInt8])],
+        lookups: [(name: String, csv: [UInt8])]
     ) {
         cache = AddonCache()
         for (name, layer, text) in confFiles {
             let path = "\(app)/\(layer.rawValue)/\(name)"
             switch name {
-            case "props.conf": read(text, name, path, app, layer, into: \.props)
-            case "transforms.conf": read(text, name, path, app, layer, into: \.transforms)
-            case "eventtypes.conf": read(text, name, path, app, layer, into: \.eventtypes)
-            case "tags.conf": read(text, name, path, app, layer, into: \.tags)
+            case "props.conf": read(text, name, path, app, rank, layer, into: \.props)
+            case "transforms.conf": read(text, name, path, app, rank, layer, into: \.transforms)
+            case "eventtypes.conf": read(text, name, path, app, rank, layer, into: \.eventtypes)
+            case "tags.conf": read(text, name, path, app, rank, layer, into: \.tags)
             default: continue
             }
         }
-        for (name, csv) in lookups { readTable(name, csv, "\(app)/lookups/\(name)") }
+        for (name, csv) in lookups {
+            // A table of a higher rank takes the place of the one below it.
+            if let known = tableRanks[name], known < rank { tables[name] = nil }
+            tableRanks[name] = max(rank, tableRanks[name] ?? rank)
+            readTable(name, csv, "\(app)/lookups/\(name)")
+        }
     }
 
     /// Makes a zone known under the name that `TZ =` settings use. ``zoneNames`` lists those that are asked for.
@@ -60,7 +69,7 @@ public struct AddonSet: Sendable {
     }
 
     private mutating func read(
-        _ text: [UInt8], _ name: String, _ path: String, _ app: String, _ layer: Layer,
+        _ text: [UInt8], _ name: String, _ path: String, _ app: String, _ rank: Int, _ layer: Layer,
         into layers: WritableKeyPath<AddonSet, ConfLayers>
     ) {
         let file = ConfFile(text: text)
@@ -69,13 +78,13 @@ public struct AddonSet: Sendable {
         }
         let isLocal = layer == .local
         for stanza in file.stanzas {
-            self[keyPath: layers].add(app: app, isLocal: isLocal, file: path, stanza: stanza.name, line: stanza.line)
+            self[keyPath: layers].add(file: path, stanza: stanza.name, line: stanza.line)
             for setting in stanza.settings {
                 let value = ConfValue(text: setting.value, file: path, line: setting.line)
                 SupportedSettings.check(
                     file: name, stanza: stanza.name, setting: setting.name, value: value, &readProblems)
                 self[keyPath: layers].add(
-                    app: app, isLocal: isLocal, stanza: stanza.name, setting: setting.name, value: value)
+                    app: app, rank: rank, isLocal: isLocal, stanza: stanza.name, setting: setting.name, value: value)
             }
         }
     }

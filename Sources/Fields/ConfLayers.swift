@@ -12,6 +12,7 @@ struct ConfValue: Hashable, Sendable {
 struct ConfLayers: Sendable {
     private struct Ranked: Sendable {
         var value: ConfValue
+        var rank: Int
         var isLocal: Bool
         var app: String
     }
@@ -30,19 +31,23 @@ struct ConfLayers: Sendable {
     private var ranked: [String: [String: Ranked]] = [:]
     private var places: [String: (file: String, line: Int)] = [:]
 
-    mutating func add(app: String, isLocal: Bool, file: String, stanza: String, line: Int) {
+    mutating func add(file: String, stanza: String, line: Int) {
         if places[stanza] == nil { places[stanza] = (file, line) }
         if ranked[stanza] == nil { ranked[stanza] = [:] }
     }
 
-    mutating func add(app: String, isLocal: Bool, stanza: String, setting: String, value: ConfValue) {
-        let fresh = Ranked(value: value, isLocal: isLocal, app: app)
+    /// - Parameter rank: of the folder that the app came with; a higher one beats everything below it.
+    mutating func add(
+        app: String, rank: Int, isLocal: Bool, stanza: String, setting: String, value: ConfValue
+    ) {
+        let fresh = Ranked(value: value, rank: rank, isLocal: isLocal, app: app)
         if let old = ranked[stanza]?[setting], !Self.wins(fresh, over: old) { return }
         ranked[stanza, default: [:]][setting] = fresh
     }
 
     /// In one file the later line wins.
     private static func wins(_ fresh: Ranked, over old: Ranked) -> Bool {
+        if fresh.rank != old.rank { return fresh.rank > old.rank }
         if fresh.isLocal != old.isLocal { return fresh.isLocal }
         return asciiCompare(fresh.app, old.app) <= 0
     }

@@ -104,7 +104,8 @@ enum Console {
                 written += count
             } else if errno != EINTR {
                 if errno == EPIPE { Foundation.exit(141) }
-                error("error[E806]: the output cannot be written: \(String(cString: strerror(errno)))")
+                let code = "E806"
+                error("error[\(code)]: the output cannot be written: \(String(cString: strerror(errno)))")
                 Foundation.exit(ExitStatus.unreadable)
             }
         }

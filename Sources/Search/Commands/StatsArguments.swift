@@ -44,7 +44,8 @@ enum StatsArguments {
         }
         let text = value?.text.lowercased() ?? ""
         // The number of partitions changes no result; a delimiter other than the blank would.
-        let isDefault = option == "partitions" || (option == "delim" && text == " ") || ["f", "false", "0"].contains(text)
+        let isDefault =
+            option == "partitions" || (option == "delim" && text == " ") || ["f", "false", "0"].contains(text)
         guard isDefault else {
             throw Diagnostic("E334", "\(command) option '\(option)=\(text)' is not supported yet", span: token.span)
         }

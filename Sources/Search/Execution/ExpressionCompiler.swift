@@ -71,7 +71,8 @@ struct ExpressionCompiler {
             let nearest = NearestName.find(name, in: Functions.all.map(\.name))
             throw Diagnostic(
                 "E302", "eval function '\(name)' is not supported", span: span,
-                hint: nearest.map { "did you mean '\($0)'?" } ?? "supported: \(Functions.all.map(\.name).joined(separator: ", "))")
+                hint: nearest.map { "did you mean '\($0)'?" }
+                    ?? "supported: \(Functions.all.map(\.name).joined(separator: ", "))")
         }
         guard function.arity.contains(arguments.count) else {
             throw Diagnostic(
