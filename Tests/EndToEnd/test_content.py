@@ -154,11 +154,20 @@ class Content(Case):
 
     def test_entity_field_that_is_not_in_the_output(self):
         self.add("lost.yml", rule("Lost One", "sourcetype=aws:cloudtrail eventName=PutImage | stats count by eventName", entities=[("user", "user", 20)]))
-        answer = self.with_content()
+        answer = self.with_content(code=1)
         self.assertEqual(self.fired(answer), [SEED_RULE])
+        self.assertEqual([line["rule"] for line in answer.lines("skipped")], ["Lost One"])
+        self.assertIn("'user'", answer.lines("skipped")[0]["message"])
+        self.assertIn("lost.yml", answer.err)
+
+    def test_entity_field_that_is_null_in_some_rows(self):
+        self.add("lost.yml", rule("Lost One", 'sourcetype=aws:cloudtrail eventName=PutImage | stats count by requestParameters.repositoryName '
+                                              '| eval user=if(\'requestParameters.repositoryName\'=="app", null(), "known")'))
+        self.write("e.json", ndjson([put_image("2026-11-17T21:00:00Z", repository=r) for r in ("app", "b", "c")]))
+        answer = self.with_content("--rule", "Lost One")
+        self.assertEqual([line["risk_object"] for line in answer.lines("risk_event")], ["known", "known"])
         self.assertEqual(answer.lines("summary")[0]["lost_risk_count"], 1)
         self.assertIn("Lost One", answer.err)
-        self.assertIn("'user'", answer.err)
 
     def test_message_tokens_that_are_not_filled(self):
         self.add("t.yml", timed_rule("Token One", message="saw $user$ at $nowhere$ for $$ and $count$ times"))
@@ -181,12 +190,13 @@ class Content(Case):
         self.assertIn("No Such*", answer.err)
 
     def test_no_default_content(self):
+        """A folder of one's own alone: no ATT&CK table, no incident rules, and the detection runs all the same."""
+        self.write("content/default/props.conf", "[aws:cloudtrail]\nKV_MODE = json\nTIME_PREFIX = \"eventTime\":\\s*\"\nTIME_FORMAT = %Y-%m-%dT%H:%M:%S%Z\n")
         self.add("one.yml", timed_rule("Alone"))
-        self.write("content/x.txt", "x")
-        answer = self.with_content("--no-default-content")
-        self.assertEqual(self.fired(answer), ["Alone"], answer)
         listed = self.accrue("content", "list", "--no-default-content", "--content", self.content, "--format", "ndjson").lines()
         self.assertEqual([row["name"] for row in listed], ["Alone"])
+        answer = self.with_content("--no-default-content", "--sourcetype", "aws:cloudtrail")
+        self.assertEqual(self.fired(answer), ["Alone"], answer)
 
     def test_later_content_wins_and_it_is_said(self):
         self.add("one.yml", rule(SEED_RULE, "sourcetype=aws:cloudtrail eventName=PutImage | stats count by userIdentity.userName | rename userIdentity.userName as user",
