@@ -90,7 +90,7 @@ class Repeat(Case):
         self.assertEqual(files, sorted(p.name for p in self.home.iterdir()))
 
     def test_killed_at_any_moment(self):
-        path = self.write("e.json", ndjson(many(4000)))
+        path = self.write("e.json", ndjson(many(1200)))
         began = time.monotonic()
         clean = self.run_events(path, home=self.folder / "clean")
         whole_time = time.monotonic() - began
