@@ -70,6 +70,17 @@ public struct AttackMatrix: Sendable, Hashable {
         techniqueByID = Dictionary(techniques.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
     }
 
+    /// No matrix at all: every technique is unknown, no event has tactics.
+    public static let none = AttackMatrix()
+
+    private init() {
+        version = "none"
+        tactics = []
+        techniques = []
+        tacticByID = [:]
+        techniqueByID = [:]
+    }
+
     /// The technique of an id; an unknown sub-technique (`T1204.999`) gives its parent, nil when that is unknown too.
     public func technique(_ id: String) -> Technique? {
         techniqueByID[id] ?? id.firstIndex(of: ".").flatMap { techniqueByID[String(id[..<$0])] }

@@ -83,7 +83,7 @@ struct ContentFolderReader {
         add(file, bytes, root: file, apps: &apps)
     }
 
-    /// - Throws: `EngineError` when the ATT&CK table is missing or broken: events without tactics would look fine.
+    /// - Throws: `EngineError` when the ATT&CK table is broken.
     consuming func finish() throws -> LoadedContent {
         let catalog = loader.catalog()
         for name in addons.zoneNames {
@@ -92,16 +92,22 @@ struct ContentFolderReader {
         let matrix = try attackMatrix()
         return LoadedContent(
             catalog: catalog, addons: addons, dataModels: catalog.dataModels.map(Self.definition), matrix: matrix,
-            problems: (catalog.problems + catalog.unknownTechniques(in: matrix) + problems).sorted())
+            problems: (catalog.problems + (matrix == .none ? [] : catalog.unknownTechniques(in: matrix)) + problems)
+                .sorted())
     }
 
-    private func attackMatrix() throws -> AttackMatrix {
+    private mutating func attackMatrix() throws -> AttackMatrix {
         guard let tactics = attackFiles.last(where: { $0.file.hasSuffix("tactics.csv") }),
             let techniques = attackFiles.last(where: { $0.file.hasSuffix("techniques.csv") })
         else {
-            throw EngineError(
-                "E803", "no ATT&CK table is loaded",
-                hint: "keep risk/attack/tactics.csv and techniques.csv in one of the content folders")
+            problems.append(
+                ContentProblem(
+                    file: "risk/attack", position: .start,
+                    diagnostic: Diagnostic(
+                        "E803", "no ATT&CK table is loaded, so risk events have no tactics",
+                        hint: "keep attack/tactics.csv and attack/techniques.csv in one of the content folders",
+                        severity: .warning)))
+            return .none
         }
         do {
             return try AttackMatrix(tactics: tactics, techniques: techniques)

@@ -19,11 +19,12 @@ struct DetectionRunner {
 
     func run(
         _ plan: DetectionPlan, over matched: MatchedEvents
-    ) throws -> (RunJob.DetectionOutcome, [RiskEvent], Int) {
+    ) throws -> (RunJob.DetectionOutcome, RiskEventSet, Int) {
         let builder = RiskEventBuilder(plan.detection, rowKey: plan.search.rowKey, matrix: content.matrix)
         var outcome = RiskEventBuilder.Outcome()
         var pending: [Firing] = []
-        var events: [RiskEvent] = []
+        var events = RiskEventSet()
+        var score = 0.0
         var newCount = 0
         var warnings: [Diagnostic] = []
         func write() throws {
@@ -40,7 +41,10 @@ struct DetectionRunner {
             let built = builder.build(result, run: run) { matched.times[Int($0)] }
             outcome.merge(built)
             for firing in built.firings {
-                events += firing.events
+                for event in firing.events {
+                    events.insert(event)
+                    score += event.calculatedRiskScore
+                }
                 pending.append(
                     Firing(key: firing.key, events: firing.events, contributing: stored(firing.origins, matched)))
             }
@@ -50,7 +54,7 @@ struct DetectionRunner {
         let report = RunJob.DetectionOutcome(
             name: plan.detection.name, searchName: plan.detection.searchName,
             matchedEventCount: matched.batch.rowCount, riskEventCount: events.count,
-            riskScore: events.reduce(0) { $0 + $1.calculatedRiskScore },
+            riskScore: score,
             lostByField: outcome.lostByField.map { ($0.key, $0.value) }.sorted { $0.0 < $1.0 },
             missingTokens: outcome.missingTokens.sorted(), unstoredEventCount: matched.droppedTextCount,
             warnings: warnings)

@@ -12,14 +12,14 @@ struct IncidentRun {
     let options: RunJob.Options
     let index: RiskIndex
 
-    /// - Parameter events: of this run, by time.
+    /// - Parameter times: of this run's risk events, ascending.
     /// - Returns: how many findings the index did not have yet.
-    func run(after events: [RiskEvent], _ skipped: inout [RuleProblem]) throws -> Int {
-        guard !events.isEmpty else { return 0 }
+    func run(after times: [Int64], _ skipped: inout [RuleProblem]) throws -> Int {
+        guard !times.isEmpty else { return 0 }
         var added = 0
         for rule in content.catalog.incidentRules {
             do {
-                added += try run(rule, after: events.map(\.timeMicroseconds))
+                added += try run(rule, after: times)
             } catch let diagnostic as Diagnostic {
                 let start = rule.searchOrigin.start
                 skipped.append(
@@ -46,12 +46,20 @@ struct IncidentRun {
         guard let start = windows.map(\.startMicroseconds).min(), let end = windows.map(\.endMicroseconds).max()
         else { return 0 }
         // Read once, sliced per window: windows of a day overlap for 23 hours.
-        let events = try index.riskEvents(
-            RiskEventQuery(
-                startMicroseconds: start, endMicroseconds: end, normalizedRiskObjects: request.normalizedRiskObjects,
-                riskObjects: request.riskObjects))
-        let rows = StoredSource.batch(events.map(\.splunkFields), needed: search.needed)
-        let times = events.map(\.timeMicroseconds)
+        var builder = RecordRows(needed: search.needed)
+        var times: [Int64] = []
+        var members: [IncidentFinder.Member] = []
+        let query = RiskEventQuery(
+            startMicroseconds: start, endMicroseconds: end, normalizedRiskObjects: request.normalizedRiskObjects,
+            riskObjects: request.riskObjects)
+        try index.forEachRiskEvent(query, batchSize: 1_000) { batch in
+            for event in batch {
+                builder.append(event.splunkFields)
+                times.append(event.timeMicroseconds)
+                members.append(IncidentFinder.Member(event))
+            }
+        }
+        let rows = builder.finish()
         var finder = IncidentFinder(rule, known: try index.findings(FindingQuery(searchNames: [rule.searchName])))
         var found: [Finding] = []
         for window in windows {
@@ -64,7 +72,7 @@ struct IncidentRun {
             let newestFirst = Array((first..<last).reversed())
             let result = try search.run([rows.gathered(newestFirst)], &context)
             found += finder.findings(
-                in: result, events: Array(events[first..<last]), windowStart: window.startMicroseconds,
+                in: result, members: members[first..<last], windowStart: window.startMicroseconds,
                 windowEnd: window.endMicroseconds, tick: window.tickMicroseconds)
         }
         return try index.insert(findings: found).newFindings

@@ -57,8 +57,8 @@ public struct RunJob: Sendable {
         /// Detections that did not run, and why.
         public var skipped: [RuleProblem]
         public var warnings: [RuleProblem]
-        /// Of this run, by time then key, whether the index knew them already or not.
-        public var riskEvents: [RiskEvent]
+        /// Risk events of this run, whether the index knew them already or not; read them with ``RunJob/Report/forEachRiskEvent``.
+        public var riskEvents: RiskEventSet
         /// Findings that any of these risk events belongs to, by time then key.
         public var findings: [Finding]
         public var newRiskEventCount: Int
@@ -84,23 +84,20 @@ public struct RunJob: Sendable {
         let (matches, scan) = try scan(eventPlans, environment)
         let writer = DetectionRunner(content: content, options: options, index: index)
         var outcomes: [DetectionOutcome] = []
-        var riskEvents: [RiskEvent] = []
+        var riskEvents = RiskEventSet()
         var newEvents = 0
         for (plan, matched) in zip(eventPlans, matches) {
             do {
                 let (outcome, events, added) = try writer.run(plan, over: matched)
                 outcomes.append(outcome)
-                riskEvents += events
+                riskEvents.formUnion(events)
                 newEvents += added
             } catch let diagnostic as Diagnostic {
                 skipped.append(plan.problem(diagnostic))
             }
         }
-        riskEvents.sort {
-            $0.timeMicroseconds != $1.timeMicroseconds ? $0.timeMicroseconds < $1.timeMicroseconds : $0.key < $1.key
-        }
         let incidents = IncidentRun(content: content, options: options, index: index)
-        let newFindings = try incidents.run(after: riskEvents, &skipped)
+        let newFindings = try incidents.run(after: riskEvents.sortedTimes, &skipped)
         return Report(
             scan: scan, detections: outcomes.sorted { $0.name < $1.name },
             skipped: skipped.sorted { ($0.ruleName, $0.line) < ($1.ruleName, $1.line) },
@@ -148,11 +145,10 @@ public struct RunJob: Sendable {
         return try scan.run(requests)
     }
 
-    private func findings(of events: [RiskEvent], in index: RiskIndex) throws -> [Finding] {
-        guard let first = events.first else { return [] }
-        let keys = Set(events.map(\.key))
-        return try index.findings(FindingQuery(startMicroseconds: first.timeMicroseconds)).filter { finding in
-            finding.riskEventKeys.contains { keys.contains($0) }
+    private func findings(of events: RiskEventSet, in index: RiskIndex) throws -> [Finding] {
+        guard let first = events.times?.lowerBound else { return [] }
+        return try index.findings(FindingQuery(startMicroseconds: first)).filter { finding in
+            finding.riskEventKeys.contains { events.contains($0) }
         }
     }
 }

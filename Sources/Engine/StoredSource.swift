@@ -24,45 +24,8 @@ struct StoredSource {
             records += try index.findings(query).map { ($0.timeMicroseconds, $0.key, $0.splunkFields) }
         }
         records.sort { $0.time != $1.time ? $0.time > $1.time : $0.key < $1.key }
-        return Self.batch(records.map(\.fields), needed: needed)
-    }
-
-    /// Rows that may lack fields of each other; only needed columns are made, in order of first appearance.
-    static func batch(_ rows: [[(name: String, value: Value)]], needed: FieldSet) -> Batch {
-        var names: [String] = []
-        var builders: [ColumnBuilder] = []
-        var position: [String: Int] = [:]
-        var isNeeded: [String: Bool] = [:]
-        for (row, fields) in rows.enumerated() {
-            for (name, value) in fields {
-                let wanted: Bool
-                if let known = isNeeded[name] {
-                    wanted = known
-                } else {
-                    wanted = needed.contains(name)
-                    isNeeded[name] = wanted
-                }
-                guard wanted else { continue }
-                let index: Int
-                if let known = position[name] {
-                    index = known
-                } else {
-                    index = names.count
-                    position[name] = index
-                    names.append(name)
-                    builders.append(ColumnBuilder())
-                }
-                // A name that comes twice in one record keeps its first value.
-                guard builders[index].rowCount <= row else { continue }
-                builders[index].padNulls(to: row)
-                builders[index].append(value)
-            }
-        }
-        var batch = Batch(rowCount: rows.count)
-        for index in names.indices {
-            builders[index].padNulls(to: rows.count)
-            batch.set(names[index], builders[index].finish())
-        }
-        return batch
+        var rows = RecordRows(needed: needed)
+        for record in records { rows.append(record.fields) }
+        return rows.finish()
     }
 }

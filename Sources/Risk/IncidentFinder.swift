@@ -13,6 +13,20 @@ public struct IncidentFinder: Sendable {
     /// Per throttling tuple the times of the findings there are, ascending.
     private var openedAt: [[Text]: [Int64]] = [:]
 
+    /// What a finding keeps of a risk event in its window.
+    public struct Member: Sendable {
+        let key: String
+        // Bytes: String compares composed and decomposed letters as equal, the index does not.
+        let object: Text
+        let type: Text
+
+        public init(_ event: RiskEvent) {
+            key = event.key
+            object = Text(event.normalizedRiskObject)
+            type = Text(event.riskObjectType)
+        }
+    }
+
     /// - Parameter known: the rule's findings in the index.
     public init(_ rule: IncidentRule, known: [Finding]) {
         self.rule = rule
@@ -25,9 +39,9 @@ public struct IncidentFinder: Sendable {
 
     /// - Parameters:
     ///   - batch: what the rule's search returned for the window.
-    ///   - events: the risk events of the window, by time then key.
+    ///   - members: the risk events of the window, by time then key.
     public mutating func findings(
-        in batch: Batch, events: [RiskEvent], windowStart: Int64, windowEnd: Int64, tick: Int64
+        in batch: Batch, members: ArraySlice<Member>, windowStart: Int64, windowEnd: Int64, tick: Int64
     ) -> [Finding] {
         var found: [Finding] = []
         for row in 0..<batch.rowCount {
@@ -38,13 +52,10 @@ public struct IncidentFinder: Sendable {
             guard !isHeldBack(tuple, at: tick) else { continue }
             openedAt[tuple, default: []].append(tick)
             let (objectText, typeText) = (Text(object), Text(type))
-            // Bytewise: String compares composed and decomposed letters as equal, the index does not.
-            let members = events.filter {
-                Text($0.normalizedRiskObject) == objectText && Text($0.riskObjectType) == typeText
-            }
+            let keys = members.filter { $0.object == objectText && $0.type == typeText }.map(\.key)
             found.append(
                 finding(
-                    batch, row, object: object, type: type, members: members, fields: fields,
+                    batch, row, object: object, type: type, keys: keys, fields: fields,
                     windowStart: windowStart, windowEnd: windowEnd, tick: tick))
         }
         return found
@@ -71,12 +82,12 @@ public struct IncidentFinder: Sendable {
     }
 
     private func finding(
-        _ batch: Batch, _ row: Int, object: String, type: String, members: [RiskEvent], fields: [ResultField],
+        _ batch: Batch, _ row: Int, object: String, type: String, keys: [String], fields: [ResultField],
         windowStart: Int64, windowEnd: Int64, tick: Int64
     ) -> Finding {
         let identity = [rule.id, object, type, String(tick)].map { "\($0.utf8.count):\($0)" }.joined()
         let score = batch["risk_score", row].numeric ?? 0
-        let count = Int(batch["risk_event_count", row].numeric ?? Double(members.count))
+        let count = Int(batch["risk_event_count", row].numeric ?? Double(keys.count))
         let sources = Int(batch["source_count", row].numeric ?? 0)
         var missing: Set<String> = []
         let name = batch.printedText(rule.entityNameField, row) ?? object
@@ -93,6 +104,6 @@ public struct IncidentFinder: Sendable {
             mitreTechniqueIDCount: Int(batch["mitre_technique_id_count", row].numeric ?? 0),
             severity: rule.severityField.flatMap { batch.printedText($0, row) } ?? "medium", reason: reason,
             title: title.filled(missing: &missing) { batch.printedText($0, row) },
-            riskEventKeys: members.map(\.key), fields: fields)
+            riskEventKeys: keys, fields: fields)
     }
 }

@@ -45,7 +45,13 @@ public final class RiskIndex: Sendable {
             let pool = try DatabasePool(path: path, configuration: configuration)
             if readOnly {
                 guard try pool.read(Migrations.migrator.hasCompletedMigrations) else {
-                    throw IndexError.olderSchema(path: path)
+                    // A run that was killed at its very start leaves no table: an index without events.
+                    guard try pool.read(Migrations.migrator.appliedIdentifiers).isEmpty else {
+                        throw IndexError.olderSchema(path: path)
+                    }
+                    try pool.close()
+                    _ = try open(path: path, now: now, readOnly: false, maximumPageCount: nil)
+                    return try open(path: path, now: now, readOnly: true, maximumPageCount: maximumPageCount)
                 }
             } else {
                 // Here, not in `configuration`: GRDB's WAL mode sets NORMAL after it has prepared the connection.

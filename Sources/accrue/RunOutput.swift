@@ -12,16 +12,38 @@ import SPL
 struct RunOutput {
     let report: RunJob.Report
     let content: LoadedContent
+    /// Where the run's risk events are read from.
+    let index: RiskIndex
 
-    func write(_ form: OutputForm) {
-        if form == .ndjson { writeLines() } else { writeText() }
+    func write(_ form: OutputForm) throws {
+        switch form {
+        case .ndjson: try writeRecords { RowWriter.ndjson($0) }
+        case .json:
+            var isFirst = true
+            Console.output("[\n")
+            try writeRecords { row in
+                defer { isFirst = false }
+                return (isFirst ? "" : ",\n") + RowWriter.ndjson(row).dropLast()
+            }
+            Console.output("\n]\n")
+        default: writeText()
+        }
         writeMessages()
     }
 
     // MARK: For machines
 
-    private func writeLines() {
-        for event in report.riskEvents { line("risk_event", event.splunkFields) }
+    /// Risk events, findings, what did not run, what could not be read, and the totals: one record each.
+    private func writeRecords(_ print: ([ResultField]) -> String) throws {
+        var buffer = ""
+        func line(_ kind: String, _ fields: [(name: String, value: Value)]) {
+            buffer += print(ResultField.rows(fields.filter { !$0.value.isNull }, kind: kind))
+            if buffer.utf8.count > 1 << 16 {
+                Console.output(buffer)
+                buffer = ""
+            }
+        }
+        try report.riskEvents.forEach(in: index) { line("risk_event", $0.splunkFields) }
         for finding in report.findings { line("finding", finding.splunkFields) }
         for problem in report.skipped {
             line(
@@ -54,10 +76,7 @@ struct RunOutput {
                 ("skipped_count", .number(Double(report.skipped.count))),
                 ("lost_risk_count", .number(Double(lostCount))),
             ])
-    }
-
-    private func line(_ kind: String, _ fields: [(name: String, value: Value)]) {
-        Console.output(RowWriter.ndjson(ResultField.rows(fields.filter { !$0.value.isNull }, kind: kind)))
+        Console.output(buffer)
     }
 
     // MARK: For people
@@ -96,7 +115,7 @@ struct RunOutput {
     // MARK: Messages
 
     private func writeMessages() {
-        for problem in content.problems where problem.diagnostic.severity != .note {
+        for problem in content.problems {
             Console.error(problem.description)
         }
         for problem in content.addons.problems {

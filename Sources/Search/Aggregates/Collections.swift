@@ -29,16 +29,14 @@ private struct DistinctAggregate: Aggregate {
     mutating func add(_ column: Column?, groups: [Int], groupCount: Int, times: Column?) {
         counts.append(contentsOf: repeatElement([:], count: groupCount - counts.count))
         guard let column else { return }
-        // A pair of group and dictionary entry is looked at once per run of equal neighbours, which sorted or
-        // clustered input makes long.
-        var lastGroup = -1
-        var lastID = UInt32.max
-        for (row, group) in groups.enumerated() {
-            let id = column.ids[row]
-            if wanted != .mode, group == lastGroup, id == lastID { continue }
-            (lastGroup, lastID) = (group, id)
-            for value in column.values[Int(id)].elements {
-                if let text = value.printed { counts[group][text, default: 0] += 1 }
+        // Rows are counted by pairs of integers first; texts are hashed once per pair.
+        var seen: [UInt64: Int] = [:]
+        for (row, group) in groups.enumerated() where column.ids[row] != 0 {
+            seen[UInt64(group) << 32 | UInt64(column.ids[row]), default: 0] += 1
+        }
+        for (pair, count) in seen {
+            for value in column.values[Int(pair & 0xFFFF_FFFF)].elements {
+                if let text = value.printed { counts[Int(pair >> 32)][text, default: 0] += count }
             }
         }
     }

@@ -82,16 +82,18 @@ public struct CompiledSearch: Sendable {
     ) throws(SearchError) -> Batch {
         var operators = commands.dropFirst(skipping).map { $0.makeOperator() }
         var result = BatchBuilder()
-        for batch in batches {
-            let output = try Self.push(batch, through: &operators, from: 0, &context)
-            result.append(output)
+        // A result without rows still has columns; the last one to pass knows them all.
+        var empty = Batch()
+        func take(_ output: Batch) {
+            if output.rowCount > 0 { result.append(output) } else { empty = output }
         }
+        for batch in batches { take(try Self.push(batch, through: &operators, from: 0, &context)) }
         for index in operators.indices {
             if let held = try operators[index].finish(&context) {
-                result.append(try Self.push(held, through: &operators, from: index + 1, &context))
+                take(try Self.push(held, through: &operators, from: index + 1, &context))
             }
         }
-        return result.finish()
+        return result.count > 0 ? result.finish() : empty
     }
 
     private static func push(

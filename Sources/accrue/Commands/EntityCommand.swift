@@ -22,7 +22,7 @@ struct EntityCommand: ParsableCommand {
     @OptionGroup var common: CommonOptions
 
     mutating func run() throws {
-        let form = try OutputForm.choose(common.format, from: [.table, .json, .text])
+        let form = try OutputForm.choose(common.format, from: [.table, .json, .ndjson, .text])
         let now = try common.clock()
         let zone = try common.zone()
         let index = try common.openIndexForReading(now: now)
@@ -41,7 +41,9 @@ struct EntityCommand: ParsableCommand {
                 "E356", "no risk event before now is about '\(name)'\(type.map { " of type \($0)" } ?? "")",
                 hint: "`accrue search 'index=risk | stats count by normalized_risk_object'` lists the entities")
         }
-        if form == .json {
+        if form == .ndjson {
+            for report in reports { Console.output(report.json) }
+        } else if form == .json {
             Console.output(
                 reports.count == 1
                     ? reports[0].json : "[" + reports.map(\.json).joined(separator: ",") + "]\n")

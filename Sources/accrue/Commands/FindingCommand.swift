@@ -27,8 +27,10 @@ struct FindingCommand: ParsableCommand {
         }
         let output = RowOutput(form: form)
         guard form == .table else {
-            output.write([ResultField.rows(finding.splunkFields)])
-            if explain { output.write(try ledger(finding, index)) }
+            // One document: the finding, and with --explain its ledger as further rows of the same form.
+            let record = ResultField.rows(finding.splunkFields, kind: "finding")
+            let ledger = explain ? try ledger(finding, index) : []
+            output.write([record] + ledger.map { [ResultField("kind", .text("risk_event"))] + $0 })
             return
         }
         var text = ""

@@ -38,7 +38,7 @@ struct RunCommand: ParsableCommand {
     @OptionGroup var common: CommonOptions
 
     mutating func run() throws {
-        let form = try OutputForm.choose(common.format, from: [.table, .ndjson])
+        let form = try OutputForm.choose(common.format, from: [.table, .ndjson, .json])
         let now = try common.clock()
         let content = try common.loadContent(ruleFiles: rule.filter { FileManager.default.fileExists(atPath: $0) })
         let options = RunJob.Options(
@@ -50,17 +50,19 @@ struct RunCommand: ParsableCommand {
                 message: "no detection fits --rule '\(unmatched[0])'",
                 hint: "`accrue content list` names the detections that are loaded")
         }
-        let report: RunJob.Report
+        var scratch: String?
+        defer { scratch.map { try? FileManager.default.removeItem(atPath: $0) } }
+        let index: RiskIndex
         if dryRun {
             let folder = NSTemporaryDirectory() + "accrue-dry-run-\(ProcessInfo.processInfo.processIdentifier)"
             try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-            defer { try? FileManager.default.removeItem(atPath: folder) }
-            let index = try RiskIndex.open(path: folder + "/risk.sqlite", now: now, readOnly: false)
-            report = try RunJob(content, options).run(into: index)
+            scratch = folder
+            index = try RiskIndex.open(path: folder + "/risk.sqlite", now: now, readOnly: false)
         } else {
-            report = try RunJob(content, options).run(into: try common.openIndex(now: now))
+            index = try common.openIndex(now: now)
         }
-        RunOutput(report: report, content: content).write(form)
+        let report = try RunJob(content, options).run(into: index)
+        try RunOutput(report: report, content: content, index: index).write(form)
         let status = report.exitStatus(content)
         if status != 0 { throw ExitCode(status) }
     }

@@ -88,7 +88,8 @@ enum ResultRows {
         if path == "-" {
             data = FileHandle.standardInput.readDataToEndOfFile()
         } else {
-            data = FileManager.default.contents(atPath: path)
+            // A pipe such as <(...) has no size; a file handle reads it too.
+            data = FileHandle(forReadingAtPath: path)?.readDataToEndOfFile()
         }
         guard let data else {
             throw EngineError("E808", "results '\(path)' cannot be read", hint: "check the path and its permissions")

@@ -14,7 +14,7 @@ struct SummaryCommand: ParsableCommand {
     @OptionGroup var common: CommonOptions
 
     mutating func run() throws {
-        let form = try OutputForm.choose(common.format, from: [.text, .json, .md, .html, .table])
+        let form = try OutputForm.choose(common.format, from: [.text, .json, .ndjson, .md, .html, .table])
         let now = try common.clock()
         let zone = try common.zone()
         let chosen: SummaryWeek
@@ -31,7 +31,7 @@ struct SummaryCommand: ParsableCommand {
         let findings = try index.findings(FindingQuery(endMicroseconds: chosen.endMicroseconds))
         let summary = WeeklySummary(week: chosen, events: events, findings: findings, now: now)
         switch form {
-        case .json: Console.output(summary.json)
+        case .json, .ndjson: Console.output(summary.json)
         case .md: Console.output(summary.markdown)
         case .html: Console.output(summary.html)
         default: Console.output(summary.text())
