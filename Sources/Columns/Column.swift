@@ -1,6 +1,6 @@
 // Every column is dictionary-encoded: one UInt32 a row, and the distinct values once. A predicate or a one-argument
 // function then runs once per distinct value, not once per row; filtering moves 4 bytes a value; a group key is a
-// tuple of integers (0.6 ns against 49 ns a row, shared style.md section 4). A column of unique values costs one
+// tuple of integers (0.6 ns against 49 ns a row, measured 2026-11-23). A column of unique values costs one
 // extra integer a row, which is the price we accept for a single layout.
 
 /// One field of a batch. Entry 0 of `values` is always null; the other entries need not be distinct, because

@@ -1,5 +1,5 @@
 // Numbers between text and Double. Printing follows Splunk: integers without fraction or exponent up to 2^53, others
-// the shortest decimal that reads back to the same double (spl.md section 3; verified there by recomputation).
+// the shortest decimal that reads back to the same double (docs/decisions/0002).
 
 public enum NumberText {
     /// Reads text that is wholly a decimal number: optional sign, digits, fraction, exponent; no blanks.

@@ -6,7 +6,7 @@
 /// - `multivalue`: an ordered list of at least two scalars. Use ``Value/list(_:)`` to build one: a list of one is the
 ///   scalar, a list of none is null.
 ///
-/// Source: Splunk Search Manual, "Manipulate and evaluate fields with multiple values"; shared spec spl.md section 3.
+/// Source: Splunk Search Manual, "Manipulate and evaluate fields with multiple values"; docs/decisions/0002
 public enum Value: Hashable, Sendable {
     case null
     case boolean(Bool)

@@ -3,7 +3,7 @@ public import Content
 public import Fields
 public import Formats
 import Foundation
-public import SPL
+import SPL
 public import Search
 
 /// Content read from folders: detections and their kin, add-ons, data models, the ATT&CK table, incident rules.

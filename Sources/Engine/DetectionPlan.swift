@@ -1,5 +1,5 @@
 import Columns
-public import Content
+import Content
 import Formats
 public import SPL
 import Search

@@ -1,5 +1,5 @@
 public import Columns
-public import Content
+import Content
 public import Formats
 public import Ingest
 public import RiskIndex
@@ -8,7 +8,7 @@ public import Search
 
 /// Runs a drilldown of the rule behind a risk event or finding: tokens filled, offsets resolved against the event.
 ///
-/// Source: contentctl's drilldown.py and shared spec rba.md 4.6: offsets are unsigned durations around the event's
+/// Source: contentctl's drilldown.py and ESCU 6's rules: offsets are unsigned durations around the event's
 /// time. A latest offset of 0 includes the event itself (docs/decisions/0003).
 public struct DrilldownJob: Sendable {
     public var number: Int

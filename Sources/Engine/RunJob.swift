@@ -1,5 +1,5 @@
-public import Columns
-public import Content
+import Columns
+import Content
 public import Formats
 public import Ingest
 import Risk

@@ -7,7 +7,7 @@ public import Columns
 /// they are. Strings are decoded, numbers stand as written, `true`, `false` and `null` are text, empty containers give
 /// nothing, duplicate keys give one leaf each. `\u0000` and lone surrogates become U+FFFD. A key "" at the top gives
 /// nothing: a field has a name.
-/// Source: shared spec spl.md 4.14; null as text: a CloudTrail event of a real Splunk (responseElements).
+/// Source: Splunk Search Reference 9.4, \"spath\"; null as text: a CloudTrail event of a real Splunk (responseElements).
 ///
 /// Not Sendable: one per thread. Subtrees that cannot hold a wanted name are checked but not looked at.
 public final class JSONFlattener {

@@ -1,4 +1,4 @@
-// Calendar arithmetic without Foundation: a Foundation formatter costs 30,000 ns a timestamp, this 11 (spec style.md 4).
+// Calendar arithmetic without Foundation: a Foundation formatter costs 30,000 ns a timestamp, this 11 (2026-11-23).
 // Days are counted from 1970-01-01 in the proleptic Gregorian calendar, with the year shifted to begin in March so that
 // the leap day comes last (Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms").
 

@@ -1,4 +1,4 @@
-// Case folding of UTF-8 bytes. `search` ignores case by Unicode's simple folding (spec spl.md 8.2 row 10); log text is
+// Case folding of UTF-8 bytes. `search` ignores case by Unicode's simple folding (docs/decisions/0002); log text is
 // almost all ASCII, so that goes first and the rest is a few ranges by hand: Latin-1, Latin Extended-A, Greek, Cyrillic
 // and Armenian. All of these map two bytes to two bytes, so folding never moves an offset, and nothing outside ASCII
 // folds into ASCII. Left alone, because their folds change length or language: İ, ı, ſ, ß, and other scripts.

@@ -1,5 +1,5 @@
 // Keywords and phrases of the search command, tested against `_raw`. Splunk looks them up in an index of terms; without
-// one, a keyword matches where it stands between breakers (spec spl.md 2.3), and `*` at an end drops that end's breaker.
+// one, a keyword matches where it stands between breakers (docs/decisions/0002), and `*` at an end drops that end's breaker.
 
 /// One keyword, phrase, `TERM(...)` or `CASE(...)` of a search.
 public struct KeywordMatcher: Hashable, Sendable {

@@ -1,4 +1,4 @@
-public import Columns
+import Columns
 import Formats
 
 /// One run of one detection that returned rows: the window it looked at and when it ran.

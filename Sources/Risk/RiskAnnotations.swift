@@ -4,7 +4,7 @@ import RiskIndex
 /// The annotations that a detection puts on its risk events: what contentctl writes to
 /// `action.correlationsearch.annotations`, with the ATT&CK lookups of the Risk data model filled in.
 ///
-/// Source: shared spec rba.md sections 1.2, 1.3 and 4.4.
+/// Source: contentctl 5.6, savedsearches template.
 enum RiskAnnotations {
     /// - Returns: sorted by name; frameworks without values are left out.
     static func make(for detection: Detection, matrix: AttackMatrix) -> [Annotation] {

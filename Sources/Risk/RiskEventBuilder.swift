@@ -65,7 +65,7 @@ public struct RiskEventBuilder: Sendable {
     }
 
     /// The row's own `_time` where it has one; else the time of the scheduled run; else, for a run over everything,
-    /// the newest event behind the row. Source: shared spec rba.md 1.2; docs/decisions/0003.
+    /// the newest event behind the row. Source: docs/decisions/0003.
     private func eventTime(
         _ batch: Batch, _ row: Int, _ run: DetectionRun, _ origins: [UInt32], _ timeOfOrigin: (UInt32) -> Int64?
     ) -> Int64 {

@@ -5,7 +5,7 @@ extension RiskEvent {
     /// The event as Splunk's Risk data model names its fields, in the order in which people want to read them; then
     /// the other fields of the result row. Fields without a value are left out.
     ///
-    /// Times are seconds since the epoch. Source: shared spec rba.md sections 1.2 and 1.3.
+    /// Times are seconds since the epoch. Source: ES 7.3, \"Risk data model\".
     public var splunkFields: [(name: String, value: Value)] {
         let plain = annotations.filter { !$0.name.contains(".") }
         var fields: [(String, Value)] = [

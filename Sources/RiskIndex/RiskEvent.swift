@@ -1,6 +1,6 @@
 /// One risk event (ES 8: intermediate finding): one firing of one detection about one entity. Append-only.
 ///
-/// Field names on output are Splunk's; see `spec/rba.md` sections 1.2 and 1.3 for the model they follow.
+/// Field names on output are Splunk's, those of its Risk data model.
 public struct RiskEvent: Sendable, Hashable {
     /// Identity across runs: 64 hex digits over rule, window, result row key and entity. Equal keys are the same event.
     public var key: String

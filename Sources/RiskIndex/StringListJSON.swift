@@ -1,5 +1,5 @@
 // Lists of text in one column, as JSON arrays: `["a","b"]` and `[["a","b"],["c"]]`, nothing else. A reader of just that
-// shape: a page of risk events decodes three lists an event, and Foundation's decoder costs 5,600 ns each (style.md 4).
+// shape: a page of risk events decodes three lists an event, and Foundation's decoder costs 5,600 ns each.
 
 enum StringListJSON {
     static func encode(_ list: [String]) -> String {

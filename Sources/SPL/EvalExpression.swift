@@ -1,7 +1,7 @@
 /// The expression grammar of `eval`, `where`, `fieldformat`, `stats f(eval(...))` and props.conf `EVAL-`: NOT, then
 /// `* / %`, `+ - .`, comparisons with LIKE and IN, AND, OR, XOR, loosest last.
 ///
-/// Source: Splunk Search Manual 9.3, "Boolean expressions"; shared spec spl.md section 2.1.
+/// Source: Splunk Search Manual 9.3, "Boolean expressions"; docs/decisions/0002
 public indirect enum EvalExpression: Hashable, Sendable {
     /// The source text is kept: `8.250` has four significant digits, and it must print back as written.
     case number(Double, source: String, Span)

@@ -1,4 +1,4 @@
-/// The output forms of cli.md; each command names those it has.
+/// The output forms; each command names those it has.
 enum OutputForm: String, CaseIterable {
     case table, text, ndjson, json, csv, md, html
 

@@ -19,6 +19,10 @@ class Risk(Case):
         self.assertEqual(prefixed, [{"normalized_risk_object": "u4", "s": 600}])
         raw = self.accrue("search", "index=risk | stats sum(risk_score) as s", "--format", "ndjson").lines()
         self.assertEqual(raw, [{"s": 20 * 55}])
+        for source in ("| from datamodel Risk.All_Risk", "| datamodel Risk All_Risk search"):
+            search = f"{source} | stats sum(All_Risk.calculated_risk_score) as s by All_Risk.normalized_risk_object | sort - s | head 1"
+            found = self.accrue("search", search, "--format", "ndjson").lines()
+            self.assertEqual(found, [{"All_Risk.normalized_risk_object": "u4", "s": 600}])
 
     def findings(self, events, *more):
         answer = self.run_events(self.write("e.json", ndjson(events)), *more)

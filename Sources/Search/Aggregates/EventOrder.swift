@@ -18,7 +18,7 @@ extension AggregateFunction {
 }
 
 /// Rows without `_time` are ignored. Equal times: for latest the first seen stays, for earliest the last seen wins,
-/// because events come newest first (spl.md policy 9). Source: Splunk Search Reference 9.4, "Time functions".
+/// because events come newest first (docs/decisions/0002). Source: Splunk Search Reference 9.4, "Time functions".
 private struct TimeOrderAggregate: Aggregate {
     private let wantsLatest: Bool
     private var best: [(time: Double, value: Value)?] = []

@@ -26,7 +26,7 @@ private enum Moment: Sendable {
 }
 
 /// Sums run naively from the first row to the last: that is what reproduces Splunk's printed digits
-/// (spl.md section 3). Values that are not numbers are left out.
+/// (docs/decisions/0002). Values that are not numbers are left out.
 private struct MomentAggregate: Aggregate {
     private struct State: Sendable {
         var count = 0.0
@@ -61,7 +61,7 @@ private struct MomentAggregate: Aggregate {
         guard states.indices.contains(group), states[group].count > 0 else { return .null }
         let state = states[group]
         let population = state.squares / state.count
-        // One value: Splunk gives 0, not null (spl.md policy 8).
+        // One value: Splunk gives 0, not null (docs/decisions/0002).
         let sample = state.count > 1 ? state.squares / (state.count - 1) : 0
         switch moment {
         case .sum: return .number(state.sum)

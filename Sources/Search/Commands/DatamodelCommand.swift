@@ -31,6 +31,8 @@ struct DatamodelCommand: GeneratingCommand {
 
     func needs(_ after: FieldSet) -> FieldSet { after }
     var explanation: String { "datamodel \(view.name)" }
-    func expansion() -> [any Command] { hasPrefix ? view.commands + [view.prefixing] : view.commands }
+    func expansion(before commands: [any Command]) -> [any Command] {
+        hasPrefix ? view.commands + [view.prefixing] : view.commands
+    }
     func makeOperator() -> any Operator { PassOperator() }
 }

@@ -4,7 +4,7 @@ import SPL
 /// `from datamodel <model>.<dataset>`: the rows of a dataset as events, fields without prefix. The forms
 /// `from datamodel:"M.D"`, `from datamodel=M.D` and a model's name alone (its root dataset) are accepted.
 ///
-/// Source: Splunk Search Reference 9.4, "from"; names without prefix: practice (spl.md policy 21).
+/// Source: Splunk Search Reference 9.4, "from"; names without prefix: practice (docs/decisions/0002).
 struct FromCommand: GeneratingCommand {
     static let name = "from"
 
@@ -40,7 +40,9 @@ struct FromCommand: GeneratingCommand {
 
     func needs(_ after: FieldSet) -> FieldSet { after }
     var explanation: String { "from datamodel \(view.name)" }
-    func expansion() -> [any Command] { view.commands }
+    func expansion(before commands: [any Command]) -> [any Command] {
+        view.commands + (DatasetPrefix(path: view.path, usedBy: commands).map { [$0] } ?? [])
+    }
     func makeOperator() -> any Operator { PassOperator() }
 }
 

@@ -5,7 +5,7 @@ import SPL
 ///
 /// A row in which any BY field is null takes no part; a multivalue BY field makes the row count once per distinct
 /// value. Without BY there is one result row even when there is no input; with BY there is none. Result rows ascend by
-/// the BY tuple. Source: Splunk Search Reference 9.4, "stats" (null keys: practice, spl.md policy 2).
+/// the BY tuple. Source: Splunk Search Reference 9.4, "stats" (null keys: docs/decisions/0002).
 struct StatsCommand: Command {
     static let name = "stats"
 

@@ -5,7 +5,7 @@ import SPL
 /// values satisfies them.
 ///
 /// Two values that both read as numbers compare as numbers, unless both are quoted literals; everything else compares
-/// as text, bytewise. Source: Splunk Search Reference 9.4, "where"; spl.md section 2.4 (multivalue: practice).
+/// as text, bytewise. Source: Splunk Search Reference 9.4, "where"; docs/decisions/0002.
 enum Comparison {
     static func compare(
         _ left: Value, _ op: EvalExpression.BinaryOperator, _ right: Value, asText: Bool

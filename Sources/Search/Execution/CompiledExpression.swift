@@ -10,7 +10,7 @@ public import SPL
 ///
 /// A row on which an operation makes no sense (text in arithmetic, a bad pattern from a field) gives null; only limits
 /// that protect the run (a regular expression that explodes) are errors.
-/// Source: Splunk Search Reference 9.4, "eval"; shared spec spl.md sections 2.4 and 3.
+/// Source: Splunk Search Reference 9.4, "eval"; docs/decisions/0002
 public struct CompiledExpression: Sendable {
     let root: ExpressionNode
     let slots: [String]

@@ -8,7 +8,7 @@ public import SPL
 /// A search expression, checked and ready to filter batches: the semantics of `search`, which eventtypes and
 /// data-model constraints share. Case-insensitive, `*` is a wildcard, a missing field satisfies nothing but `NOT`.
 ///
-/// Source: Splunk Search Reference 9.4, "search"; shared spec spl.md section 2.3.
+/// Source: Splunk Search Reference 9.4, "search"; docs/decisions/0002
 public struct CompiledPredicate: Sendable {
     indirect enum Node: Sendable {
         case all

@@ -66,7 +66,7 @@ struct StatsOperator: Operator {
         return Column(constant: .number(1), rowCount: batch.rowCount)
     }
 
-    /// Wildcards leave out the BY fields and internal fields (practice, spl.md 4.3).
+    /// Wildcards leave out the BY fields and internal fields (docs/decisions/0002).
     private mutating func feedWildcard(
         _ index: Int, _ call: StatsCommand.Call, _ batch: Batch, _ groupOfRow: [Int], _ times: Column?
     ) {

@@ -1,4 +1,4 @@
-public import Columns
+import Columns
 import SPL
 
 /// One function of eval expressions: a value, not a type, so that it stands in one table with its documentation.

@@ -25,15 +25,16 @@ public struct CompiledSearch: Sendable {
         let pipeline = try Pipeline.parse(search.text)
         let context = CompileContext(environment: environment)
         var commands: [any Command] = []
+        var generating: (any GeneratingCommand)?
         for (position, syntax) in pipeline.commands.enumerated() {
             let command = try command(syntax, context)
-            if let generating = command as? any GeneratingCommand {
+            if let found = command as? any GeneratingCommand {
                 guard position == 0, !startsWithRows else {
                     throw Diagnostic(
                         "E346", "'\(syntax.name)' brings rows and must come first", span: syntax.nameSpan,
                         hint: "start the search with | \(syntax.name)")
                 }
-                commands += generating.expansion()
+                generating = found
             } else {
                 if position == 0, !startsWithRows, !(command is SearchCommand) {
                     throw Diagnostic(
@@ -43,6 +44,7 @@ public struct CompiledSearch: Sendable {
                 commands.append(command)
             }
         }
+        if let generating { commands = generating.expansion(before: commands) + commands }
         guard !commands.isEmpty else { throw Diagnostic("E348", "the search is empty", hint: "write search terms") }
         return try CompiledSearch(
             commands, search.text, environment, startsWithRows: startsWithRows)

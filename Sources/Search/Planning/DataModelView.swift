@@ -6,6 +6,8 @@ struct DataModelView: Sendable {
     let commands: [any Command]
     /// Gives each field the path of its dataset: `All_Risk.risk_score`.
     let prefixing: RenameCommand
+    /// The same pairs: field, and field with its path.
+    let path: [(field: String, prefixed: String)]
 
     /// - Throws: E343 for an unknown model, E344 for an unknown dataset, E345 for a definition that does not compile.
     init(_ target: String, span: Span, _ context: CompileContext) throws(Diagnostic) {
@@ -50,6 +52,7 @@ struct DataModelView: Sendable {
         }
         self.commands = commands
         prefixing = RenameCommand(pairs)
+        path = pairs.map { ($0.from, $0.to) }
     }
 
     /// A place inside a model's definition means nothing in the search that uses it.

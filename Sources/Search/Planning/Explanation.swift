@@ -47,7 +47,7 @@ extension CompiledSearch {
         return names.isEmpty ? "none" : names.joined(separator: ", ")
     }
 
-    /// The open choices of spl.md section 8.2 that this search depends on, by name (docs/decisions/0002).
+    /// The open choices that this search depends on, by name (docs/decisions/0002).
     private var policies: [String] {
         var policies: [String] = []
         for command in commands {

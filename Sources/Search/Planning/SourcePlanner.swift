@@ -20,10 +20,13 @@ struct SourcePlanner {
         let own = Self.conjuncts(first.expression)
         let context = CompileContext(environment: environment)
         var originTerms: [CompiledPredicate] = []
+        var eventTerms: [SearchExpression] = []
         for term in own {
             let predicate = try CompiledPredicate(term, context: context)
             if predicate.fields.names.isSubset(of: ["sourcetype", "source", "host", "index"]) {
                 originTerms.append(predicate)
+            } else {
+                eventTerms.append(term)
             }
         }
         var ownEarliest: String?
@@ -36,7 +39,7 @@ struct SourcePlanner {
             EventRequest(
                 predicate: first.predicate,
                 range: environment.leavesTimeToScheduler ? TimeRange() : try timeRange(own), ownEarliest: ownEarliest,
-                ownLatest: ownLatest, clauses: own.compactMap(clause),
+                ownLatest: ownLatest, clauses: eventTerms.compactMap(clause),
                 originTerms: originTerms))
     }
 
