@@ -11,9 +11,12 @@ extension EventDecoder {
     }
 
     func parsedTime(_ events: EventBatch, _ row: Int) -> ParsedTime? {
-        extraction.timestamps.parse(
-            events.text(of: row), zone: zone,
-            referenceMicroseconds: events.envelopeTime(of: row) ?? context.nowMicroseconds)
+        let text = events.text(of: row)
+        let reference = events.envelopeTime(of: row) ?? context.nowMicroseconds
+        if let found = extraction.timestamps.parse(text, zone: zone, referenceMicroseconds: reference) { return found }
+        // A row of a table has the sourcetype's values, but not the text that its TIME_PREFIX looks for.
+        guard events.envelopeFields[row] != nil else { return nil }
+        return TimestampScanner().firstTimestamp(in: text, zone: zone, referenceMicroseconds: reference)
     }
 
     func timeColumn(_ events: EventBatch, _ rows: [Int], _ parsed: [ParsedTime?]) -> Column {

@@ -24,7 +24,7 @@ public final class ChunkDecoder {
             batch = windowsEvents(&records)
         case .csv(let header):
             rejectUnreadableText(&records)
-            batch = csvEvents(&records, header)
+            batch = header.contains("_raw") ? exportedEvents(&records, header) : csvEvents(&records, header)
         }
         return ChunkEvents(
             sequence: chunk.sequence, inputIndex: chunk.input.index, path: chunk.input.path, batch: batch,

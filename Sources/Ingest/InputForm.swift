@@ -41,7 +41,9 @@ extension InputForm {
             self = json
         } else if Self.isWindowsXML(text) {
             self = .windowsXML
-        } else if sourcetype == nil || sourcetype == "csv", let header = Self.csvHeader(sample, isWhole, path) {
+        } else if sourcetype == nil || sourcetype == "csv" || Self.isNamedCSV(path),
+            let header = Self.csvHeader(sample, isWhole, path)
+        {
             self = .csv(header: header)
         } else {
             self = .text

@@ -61,6 +61,27 @@ class Forms(Case):
         a, b = self.write("a.json", ndjson(self.events[:20])), self.write("b.json", ndjson(self.events[20:]))
         self.same(b, a)
 
+    def csv_file(self, name, rows):
+        """Written by hand: every value quoted, quotes doubled."""
+        line = lambda values: ",".join('"' + str(value).replace('"', '""') + '"' for value in values)
+        return self.write(name, "\r\n".join(line(row) for row in rows) + "\r\n")
+
+    def test_table_exported_by_splunk(self):
+        rows = [["_time", "_raw", "sourcetype", "user"]]
+        rows += [[event["eventTime"], json.dumps(event), "aws:cloudtrail", "not this"] for event in self.events]
+        self.same(self.csv_file("export.csv", rows))
+
+    def test_table_of_fields(self):
+        columns = {
+            "eventTime": "eventTime", "eventSource": "eventSource", "eventName": "eventName", "userAgent": "userAgent",
+            "sourceIPAddress": "sourceIPAddress", "awsRegion": "awsRegion", "recipientAccountId": "recipientAccountId",
+            "userIdentity.type": "type", "userIdentity.userName": "userName", "requestParameters.repositoryName": "repositoryName",
+        }
+        flat = [{**event, **event["userIdentity"], **event["requestParameters"]} for event in self.events]
+        rows = [list(columns)] + [[event[key] for key in columns.values()] for event in flat]
+        answer = self.run_events(self.csv_file("fields.csv", rows), "--sourcetype", "aws:cloudtrail")
+        self.assertEqual(found_rows(answer), self.expected, answer.err)
+
     def test_records_file(self):
         self.same(self.write("f.json", json.dumps({"Records": self.events})))
 

@@ -30,9 +30,9 @@ struct DataModelView: Sendable {
         var commands: [any Command] = []
         var terms: [SearchExpression] = []
         var pairs: [(from: String, to: String)] = []
-        var path = ""
+        var lineagePath = ""
         for dataset in lineage {
-            path += dataset.name + "."
+            lineagePath += dataset.name + "."
             for constraint in dataset.constraints {
                 terms.append(
                     try Self.checked(model.name) { () throws(Diagnostic) in
@@ -40,7 +40,7 @@ struct DataModelView: Sendable {
                         return try SearchExpression.parse(expanded.text)
                     })
             }
-            pairs += dataset.fields.map { ($0, path + $0) }
+            pairs += dataset.fields.map { ($0, lineagePath + $0) }
         }
         commands.append(try SearchCommand(terms.count == 1 ? terms[0] : .and(terms), context))
         for calculation in lineage.flatMap(\.calculations) {
