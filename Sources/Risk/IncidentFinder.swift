@@ -33,7 +33,7 @@ public struct IncidentFinder: Sendable {
         title = MessageTemplate(rule.title)
         for finding in known where finding.ruleID == rule.id {
             let tuple = [finding.normalizedRiskObject, finding.riskObjectType]
-            openedAt[throttleTuple(tuple, finding.fields), default: []].append(finding.timeMicroseconds)
+            openedAt[throttleTuple(tuple) { finding.fields }, default: []].append(finding.timeMicroseconds)
         }
     }
 
@@ -47,9 +47,10 @@ public struct IncidentFinder: Sendable {
         for row in 0..<batch.rowCount {
             guard let object = batch.printedText(rule.entityField, row) else { continue }
             let type = batch.printedText(rule.entityTypeField, row) ?? "other"
-            let fields = batch.resultFields(row)
-            let tuple = throttleTuple([object, type], fields)
+            // Nearly every row of a window is held back: its other fields are read only when asked for.
+            let tuple = throttleTuple([object, type]) { batch.resultFields(row) }
             guard !isHeldBack(tuple, at: tick) else { continue }
+            let fields = batch.resultFields(row)
             openedAt[tuple, default: []].append(tick)
             let (objectText, typeText) = (Text(object), Text(type))
             let keys = members.filter { $0.object == objectText && $0.type == typeText }.map(\.key)
@@ -70,13 +71,13 @@ public struct IncidentFinder: Sendable {
         return openedAt[tuple]?.contains { abs($0 - tick) < period } ?? false
     }
 
-    private func throttleTuple(_ identity: [String], _ fields: [ResultField]) -> [Text] {
+    private func throttleTuple(_ identity: [String], _ fields: () -> [ResultField]) -> [Text] {
         guard let throttling = rule.throttling else { return identity.map { Text($0) } }
         return throttling.fields.map { name in
             switch name {
             case rule.entityField: Text(identity[0])
             case rule.entityTypeField: Text(identity[1])
-            default: Text(fields.first { $0.name == name }?.values.joined(separator: "\n") ?? "")
+            default: Text(fields().first { $0.name == name }?.values.joined(separator: "\n") ?? "")
             }
         }
     }

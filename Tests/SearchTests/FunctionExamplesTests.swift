@@ -1,0 +1,22 @@
+import Columns
+import Formats
+import SPL
+import Search
+import Testing
+
+/// Each function's own examples hold: they are its documentation.
+@Suite struct FunctionExamplesTests {
+    @Test(arguments: Functions.all.map(\.name)) func examplesHold(_ name: String) throws {
+        let function = try #require(Functions.all.first { $0.name == name })
+        #expect(!function.examples.isEmpty, "\(name) has no example")
+        // `now()` of the examples is 2025-11-23T08:20:00Z.
+        let environment = SearchEnvironment(nowMicroseconds: 1_763_886_000_000_000)
+        for (expression, expected) in function.examples {
+            let compiled = try CompiledExpression(
+                EvalExpression.parse(expression), context: CompileContext(environment: environment))
+            let context = ExecutionContext(nowMicroseconds: environment.nowMicroseconds)
+            let value = try compiled.evaluate(Batch(rowCount: 1), context)[0]
+            #expect((value.printed?.string ?? "null") == expected, "\(expression)")
+        }
+    }
+}
