@@ -49,6 +49,7 @@ enum ExitStatus {
         switch error {
         case let error as EngineError:
             Console.error(error.description)
+            if error.code == "E358" { return doesNotHold }
             return ["E353", "E354", "E355", "E356", "E357"].contains(error.code) ? usage : unreadable
         case let error as IndexError:
             Console.error("error[\(error.code.rawValue)]: \(error.message)\nhint: \(error.hint)")

@@ -38,7 +38,7 @@ struct EntityCommand: ParsableCommand {
             events: events, findings: findings, now: now, windowMicroseconds: windowMicroseconds, zone: zone)
         guard !reports.isEmpty else {
             throw EngineError(
-                "E356", "no risk event before now is about '\(name)'\(type.map { " of type \($0)" } ?? "")",
+                "E358", "no risk event before now is about '\(name)'\(type.map { " of type \($0)" } ?? "")",
                 hint: "`accrue search 'index=risk | stats count by normalized_risk_object'` lists the entities")
         }
         if form == .ndjson {

@@ -19,7 +19,7 @@ struct ThreatCommand: ParsableCommand {
         let output = RowOutput(form: try OutputForm.choose(common.format, from: RowOutput.forms))
         let now = try common.clock()
         guard let sightings = try common.openIndexForReading(now: now).threat(value) else {
-            throw EngineError("E356", "no risk event names the threat object '\(value)'", hint: nil)
+            throw EngineError("E358", "no risk event names the threat object '\(value)'", hint: nil)
         }
         let time: (Int64) -> Value = { .number(Double($0) / 1_000_000) }
         output.write(
