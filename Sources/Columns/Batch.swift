@@ -91,6 +91,12 @@ public struct Batch: Sendable {
         count >= rowCount ? self : gathered(Array(0..<max(0, count)))
     }
 
+    /// What the rows take in memory, roughly; shared dictionaries count in full.
+    public var estimatedBytes: Int {
+        columns.reduce(names.count * 64) { $0 + $1.estimatedBytes }
+            + (origins?.reduce(0) { $0 + 16 + 4 * $1.count } ?? 0)
+    }
+
     private mutating func reindex() {
         position.removeAll(keepingCapacity: true)
         for (index, name) in names.enumerated() { position[name] = index }

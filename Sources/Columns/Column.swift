@@ -80,6 +80,18 @@ public struct Column: Sendable {
         return Column(ids: picked, values: values)
     }
 
+    /// Roughly; the text of at most 64 entries is looked at.
+    public var estimatedBytes: Int {
+        let step = Swift.max(1, values.count / 64)
+        var sampled = 0
+        var bytes = 0
+        for index in stride(from: 0, to: values.count, by: step) {
+            sampled += 1
+            bytes += values[index].estimatedBytes
+        }
+        return 4 * ids.count + (sampled == 0 ? 0 : bytes * values.count / sampled)
+    }
+
     public var hasValues: Bool { ids.contains { $0 != 0 } }
 }
 

@@ -48,6 +48,14 @@ public enum Value: Hashable, Sendable {
         }
     }
 
+    var estimatedBytes: Int {
+        switch self {
+        case .text(let text): 48 + text.count
+        case .multivalue(let values): values.reduce(48) { $0 + $1.estimatedBytes }
+        default: 16
+        }
+    }
+
     /// The value as a number: a number itself, or text that is wholly a decimal number. Null for everything else.
     public var numeric: Double? {
         switch self {

@@ -6,6 +6,13 @@ public protocol Command: Sendable {
     /// As written in a search, lower case.
     static var name: String { get }
 
+    /// Other spellings (`bucket` for `bin`).
+    static var otherNames: [String] { get }
+
+    /// True where a bracket holds a pipeline that the command runs itself (`append`, `join`, `foreach`, ...). For all
+    /// others a subsearch is text: it runs first, and what it gives is put in its place.
+    static var readsSubsearches: Bool { get }
+
     /// Reads the command's own arguments.
     /// - Throws: a diagnostic with the place in the search.
     init(_ syntax: CommandSyntax, _ context: CompileContext) throws(Diagnostic)
@@ -23,21 +30,35 @@ public protocol Command: Sendable {
     /// True where the order of rows in the input changes the result, so that events must come newest first.
     var dependsOnOrder: Bool { get }
 
-    /// One line for `--explain`.
+    /// Searches that this command runs.
+    var subsearches: [CompiledSearch] { get }
+
+    /// The open points of Splunk's semantics that this command's result depends on.
+    var policies: [Policy] { get }
+
+    /// One line for `--explain`; it tells apart any two commands that do different things.
     var explanation: String { get }
 
     func makeOperator() -> any Operator
 }
 
 extension Command {
+    public static var otherNames: [String] { [] }
+    public static var readsSubsearches: Bool { false }
     public func schema(after input: Schema) -> Schema { input }
     public func rowKey(after input: [String]?) -> [String]? { input }
     public var dependsOnOrder: Bool { false }
+    public var subsearches: [CompiledSearch] { [] }
+    public var policies: [Policy] { [] }
 }
 
 /// What compilation may know: which functions exist, and what the environment of the search offers.
 public struct CompileContext: Sendable {
     public var environment: SearchEnvironment
+    /// The command comes first in its pipeline and brings the rows.
+    var isFirst = false
+    /// 0 for a search of the user's, 1 for its subsearches, ...
+    var depth = 0
 
     public init(environment: SearchEnvironment) { self.environment = environment }
 }

@@ -1,3 +1,5 @@
+import SPL
+
 /// Every command there is, sorted by name. A test compares it with the files of this folder.
 public enum Commands {
     public static let all: [any Command.Type] = [
@@ -15,5 +17,41 @@ public enum Commands {
         WhereCommand.self,
     ]
 
-    static let byName: [String: any Command.Type] = Dictionary(uniqueKeysWithValues: all.map { ($0.name, $0) })
+    static let byName: [String: any Command.Type] = {
+        var table: [String: any Command.Type] = [:]
+        for type in all { for name in [type.name] + type.otherNames { table[name] = type } }
+        return table
+    }()
+
+    /// - Parameter isFirst: nothing comes before it: it brings the rows.
+    /// - Throws: E301 for a command that does not exist or is not supported.
+    static func compile(
+        _ syntax: CommandSyntax, _ context: CompileContext, isFirst: Bool
+    ) throws(Diagnostic) -> any Command {
+        var context = context
+        context.isFirst = isFirst
+        guard let type = byName[syntax.name] else { throw unknown(syntax) }
+        if !type.readsSubsearches, syntax.arguments.contains(where: \.isSubsearch) {
+            return try SubstitutedCommand(type, syntax, context)
+        }
+        return try type.init(syntax, context)
+    }
+
+    private static func unknown(_ syntax: CommandSyntax) -> Diagnostic {
+        let supported = byName.keys.sorted()
+        if let need = ForeignCommands.need(of: syntax.name) {
+            return Diagnostic(
+                "E308", "command '\(syntax.name)' needs what is not here: \(need.what)", span: syntax.nameSpan,
+                hint: need.wayOut)
+        }
+        if SplunkCommandNames.all.contains(syntax.name) {
+            return Diagnostic(
+                "E301", "command '\(syntax.name)' is not supported", span: syntax.nameSpan,
+                hint: "supported: \(supported.joined(separator: ", "))")
+        }
+        let nearest = NearestName.find(syntax.name, in: supported)
+        return Diagnostic(
+            "E301", "unknown command '\(syntax.name)'", span: syntax.nameSpan,
+            hint: nearest.map { "did you mean '\($0)'?" } ?? "supported: \(supported.joined(separator: ", "))")
+    }
 }

@@ -31,7 +31,7 @@ struct DatamodelCommand: GeneratingCommand {
 
     func needs(_ after: FieldSet) -> FieldSet { after }
     var explanation: String { "datamodel \(view.name)" }
-    func expansion(before commands: [any Command]) -> [any Command] {
+    func expansion(before commands: [any Command]) throws(Diagnostic) -> [any Command] {
         hasPrefix ? view.commands + [view.prefixing] : view.commands
     }
     func makeOperator() -> any Operator { PassOperator() }

@@ -40,7 +40,7 @@ struct FromCommand: GeneratingCommand {
 
     func needs(_ after: FieldSet) -> FieldSet { after }
     var explanation: String { "from datamodel \(view.name)" }
-    func expansion(before commands: [any Command]) -> [any Command] {
+    func expansion(before commands: [any Command]) throws(Diagnostic) -> [any Command] {
         view.commands + (DatasetPrefix(path: view.path, usedBy: commands).map { [$0] } ?? [])
     }
     func makeOperator() -> any Operator { PassOperator() }

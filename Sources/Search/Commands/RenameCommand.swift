@@ -105,6 +105,7 @@ struct RenameCommand: Command {
         }
     }
 
+    var policies: [Policy] { [.renamePerRow] }
     var explanation: String { "rename: " + pairs.map { "\($0.from) AS \($0.to)" }.joined(separator: ", ") }
 
     func makeOperator() -> any Operator { RenameOperator(pairs: pairs) }

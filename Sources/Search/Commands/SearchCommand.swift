@@ -3,12 +3,17 @@ import SPL
 
 /// `search <terms>`: as first command it names the events to read, later it filters rows.
 ///
-/// Source: Splunk Search Reference 9.4, "search".
+/// Time modifiers of a first search set its time range and are no filter. A subsearch among the terms runs when the
+/// first rows come; its text takes its place. Source: Splunk Search Reference 9.4, "search".
 struct SearchCommand: Command {
     static let name = "search"
+    static let readsSubsearches = true
 
     let expression: SearchExpression
+    /// The filter, as far as it is known before the subsearches have run: it passes every row that they may keep.
     let predicate: CompiledPredicate
+    private let searches: [Subsearch]
+    private let context: CompileContext
 
     init(_ syntax: CommandSyntax, _ context: CompileContext) throws(Diagnostic) {
         let expression = try SearchExpression.parse(syntax.argumentText, at: syntax.argumentOffset)
@@ -17,18 +22,56 @@ struct SearchCommand: Command {
 
     init(_ expression: SearchExpression, _ context: CompileContext) throws(Diagnostic) {
         self.expression = expression
-        predicate = try CompiledPredicate(expression, context: context)
+        self.context = context
+        var searches: [Subsearch] = []
+        for pipeline in expression.subsearches { searches.append(try Subsearch(pipeline, context)) }
+        self.searches = searches
+        let known = Self.filter(expression, context).conjuncts.filter { $0.subsearches.isEmpty }
+        predicate = try CompiledPredicate(known.isEmpty ? .all : .and(known), context: context)
     }
+
+    /// False where the predicate is the whole filter.
+    var isIncomplete: Bool { !searches.isEmpty }
 
     func needs(_ after: FieldSet) -> FieldSet {
         var needed = after
         needed.formUnion(predicate.fields)
+        guard isIncomplete else { return needed }
+        // Terms beside a subsearch (`a=1 OR [..]`) are not in the predicate, and its own fields are only known when it ran.
+        let others = expression.replacingSubsearches(with: searches.map { _ in .all })
+        if let compiled = try? CompiledPredicate(others, context: context) { needed.formUnion(compiled.fields) }
+        for search in searches {
+            let schema = search.search.schema
+            if schema.isOpen || schema.names.contains(where: { ["search", "query"].contains($0) }) { return .all }
+            for name in schema.names where !name.hasPrefix("_") { needed.insert(name) }
+        }
         return needed
     }
 
+    var subsearches: [CompiledSearch] { searches.map(\.search) }
+    var policies: [Policy] { [] }
     var explanation: String { "search: \(expression)" }
 
-    func makeOperator() -> any Operator { FilterOperator(predicate: predicate) }
+    func makeOperator() -> any Operator {
+        isIncomplete ? ExpandingFilter(command: self) : FilterOperator(predicate: predicate) as any Operator
+    }
+
+    /// The terms of a first search without its time modifiers: those are the source's business.
+    private static func filter(_ expression: SearchExpression, _ context: CompileContext) -> SearchExpression {
+        guard context.isFirst else { return expression }
+        let kept = expression.conjuncts.filter { if case .timeModifier = $0 { false } else { true } }
+        return kept.isEmpty ? .all : (kept.count == 1 ? kept[0] : .and(kept))
+    }
+
+    fileprivate func completed(_ context: inout ExecutionContext) throws(SearchError) -> CompiledPredicate {
+        var replacements: [SearchExpression] = []
+        for search in searches {
+            let rows = try search.rows(&context, limit: context.limits.subsearchRows, of: "search")
+            replacements.append(try SearchExpression.parse(SubsearchText().text(rows)))
+        }
+        let whole = Self.filter(expression, self.context).replacingSubsearches(with: replacements)
+        return try CompiledPredicate(whole, context: self.context)
+    }
 }
 
 struct FilterOperator: Operator {
@@ -36,5 +79,15 @@ struct FilterOperator: Operator {
 
     mutating func process(_ batch: Batch, _ context: inout ExecutionContext) throws(SearchError) -> Batch {
         batch.filtered(predicate.evaluate(batch))
+    }
+}
+
+private struct ExpandingFilter: Operator {
+    let command: SearchCommand
+    var predicate: CompiledPredicate?
+
+    mutating func process(_ batch: Batch, _ context: inout ExecutionContext) throws(SearchError) -> Batch {
+        if predicate == nil { predicate = try command.completed(&context) }
+        return predicate.map { batch.filtered($0.evaluate(batch)) } ?? batch
     }
 }

@@ -94,16 +94,15 @@ struct SortCommand: Command {
 private struct SortOperator: Operator {
     let keys: [SortCommand.Key]
     let count: Int?
-    var rows = BatchBuilder()
+    var rows = RowBuffer()
 
     mutating func process(_ batch: Batch, _ context: inout ExecutionContext) throws(SearchError) -> Batch {
-        rows.append(batch)
+        try rows.append(batch, &context)
         return batch.prefix(0)
     }
 
     mutating func finish(_ context: inout ExecutionContext) throws(SearchError) -> Batch? {
-        let all = rows.finish()
-        rows = BatchBuilder()
+        let all = rows.take(&context)
         let ranks = keys.map { key in self.ranks(of: all.column(key.field) ?? .nulls(rowCount: all.rowCount), key) }
         let order = (0..<all.rowCount).sorted { left, right in
             for rank in ranks where rank[left] != rank[right] { return rank[left] < rank[right] }

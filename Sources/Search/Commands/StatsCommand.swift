@@ -47,6 +47,7 @@ struct StatsCommand: Command {
 
     var dependsOnOrder: Bool { calls.contains(where: \.function.dependsOnOrder) }
 
+    var policies: [Policy] { keys.isEmpty ? [] : [.nullByKeyDropsRow, .multivalueByKeySplitsRow, .rowsAscendByKey] }
     var explanation: String {
         "stats: " + calls.map(\.output).joined(separator: ", ")
             + (keys.isEmpty ? "" : " by " + keys.joined(separator: ", "))

@@ -26,6 +26,7 @@ struct WhereCommand: Command {
         return needed
     }
 
+    var policies: [Policy] { [.nullComparisonIsNotTrue] }
     var explanation: String { "where: \(text)" }
 
     func makeOperator() -> any Operator { WhereOperator(condition: condition) }

@@ -14,19 +14,51 @@ public struct ExecutionContext: Sendable {
     /// The time range of the search; nil bounds are open. Half-open: `earliest <= _time < latest`.
     public var range: TimeRange
     public var limits: SearchLimits
+    /// Where subsearches get their rows.
+    public var rowSource: any RowSource
+    /// What searches of this run wrote.
+    public var state: SearchState
+    /// Asked between batches: true when the search's time is up.
+    public var isOverdue: (@Sendable () -> Bool)?
+    /// 0 for a search of the user's, 1 for its subsearches, ...
+    public internal(set) var depth = 0
     /// Regular expressions and time formats that this search has compiled.
     let patterns = PatternCache()
     /// Truncations and other things that the reader of the result should know, in order of appearance.
     public var warnings: [Diagnostic] = []
+    private var heldBytes = 0
 
     public init(
         nowMicroseconds: Int64, zone: TimeZoneRules = .utc, range: TimeRange = TimeRange(),
-        limits: SearchLimits = SearchLimits()
+        limits: SearchLimits = SearchLimits(), rowSource: any RowSource = NoRowSource(),
+        state: SearchState = SearchState()
     ) {
         self.nowMicroseconds = nowMicroseconds
         self.zone = zone
         self.range = range
         self.limits = limits
+        self.rowSource = rowSource
+        self.state = state
+    }
+
+    /// Counts rows that a command holds back. - Throws: E306 over the limit.
+    mutating func hold(_ bytes: Int) throws(SearchError) {
+        heldBytes += bytes
+        guard heldBytes <= limits.memoryBytes else {
+            throw Diagnostic(
+                "E306", "the search holds more than \(limits.memoryBytes >> 20) MiB of rows",
+                hint: "filter earlier, keep fewer fields with `fields`, or narrow the time range")
+        }
+    }
+
+    mutating func release(_ bytes: Int) { heldBytes -= bytes }
+
+    /// - Throws: E307 when the search's time is up.
+    func checkTime() throws(SearchError) {
+        if let isOverdue, isOverdue() {
+            throw Diagnostic(
+                "E307", "the search runs longer than it may", hint: "narrow the time range, or raise --max-seconds")
+        }
     }
 
     public mutating func warn(_ code: String, _ message: String, hint: String? = nil) {
@@ -56,14 +88,4 @@ public struct TimeRange: Hashable, Sendable {
             earliest: [earliest, other.earliest].compactMap { $0 }.max(),
             latest: [latest, other.latest].compactMap { $0 }.min())
     }
-}
-
-/// Splunk's limits as named constants with Splunk's defaults (limits.conf and the search reference pages named).
-public struct SearchLimits: Hashable, Sendable {
-    /// `sort` keeps this many rows when no count is written (Search Reference, "sort").
-    public var sortRows = 10_000
-    /// `list()` keeps this many values (Search Reference, "Multivalue stats and chart functions").
-    public var listValues = 100
-
-    public init() {}
 }

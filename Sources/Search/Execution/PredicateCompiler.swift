@@ -45,15 +45,17 @@ struct PredicateCompiler {
             let bytes = Array(literal.text.utf8)
             return .raw(
                 RawTest(matcher: KeywordMatcher(bytes, kind: directive == .term ? .term : .caseSensitive)))
-        case .timeModifier(let name, let value, let span):
-            let range = try TimeModifiers.range(name, value, span, context.environment)
-            if context.environment.leavesTimeToScheduler { return .all }
+        case .timeModifier:
+            let times = try SourceTimes([expression])
             fields.insert("_time")
-            return .time(range)
+            return .time(
+                times.range(
+                    nowMicroseconds: context.environment.nowMicroseconds, zone: context.environment.zone,
+                    outer: TimeRange()))
         case .subsearch(_, let span):
             throw Diagnostic(
-                "E324", "subsearches in search terms are not supported yet", span: span,
-                hint: "write the terms out, or put them into a macro")
+                "E324", "a subsearch cannot stand here", span: span,
+                hint: "eventtypes, data model constraints and searchmatch() take plain terms only")
         }
     }
 
@@ -79,73 +81,5 @@ struct PredicateCompiler {
         default:
             return .ordered(op, Text(bytes))
         }
-    }
-}
-
-/// `earliest=`, `latest=` and their older kin as ranges of event time.
-///
-/// Source: Splunk Search Reference 9.4, "Time modifiers": earliest is inclusive, latest exclusive.
-enum TimeModifiers {
-    static func range(
-        _ name: String, _ value: String, _ span: Span, _ environment: SearchEnvironment
-    ) throws(Diagnostic) -> TimeRange {
-        switch name.lowercased() {
-        case "earliest", "starttime": return TimeRange(earliest: try instant(value, span, environment))
-        case "latest", "endtime": return TimeRange(latest: try instant(value, span, environment))
-        case let name where name.hasSuffix("ago"):
-            return try ago(name, value, span, environment)
-        default:
-            throw Diagnostic(
-                "E325", "time modifier '\(name)' is not supported", span: span,
-                hint: "supported: earliest, latest, starttime, endtime, starthoursago, endhoursago and their kin")
-        }
-    }
-
-    private static func instant(
-        _ value: String, _ span: Span, _ environment: SearchEnvironment
-    ) throws(Diagnostic) -> Int64? {
-        if value == "0" || value == "1" { return nil }
-        do {
-            return try RelativeTime.parse(value).resolve(now: environment.nowMicroseconds, zone: environment.zone)
-        } catch {
-            throw Diagnostic(
-                "E326", "'\(value)' is no time: \(error.message)", span: span,
-                hint: "write -24h@h, now, epoch seconds or an ISO 8601 time")
-        }
-    }
-
-    /// The modifier as one that counts from the search's start: `starthoursago=168` is `-168h`.
-    static func relative(_ name: String, _ value: String) -> (isEarliest: Bool, text: String)? {
-        let name = name.lowercased()
-        switch name {
-        case "earliest", "starttime": return (true, value)
-        case "latest", "endtime": return (false, value)
-        default:
-            guard let (suffix, unit) = units.first(where: { name.hasSuffix($0.suffix) }) else { return nil }
-            return (name.dropLast(suffix.count) != "end", "-\(value)\(unit)")
-        }
-    }
-
-    private static let units: [(suffix: String, unit: String)] = [
-        ("minutesago", "m"), ("hoursago", "h"), ("daysago", "d"), ("monthsago", "mon"),
-    ]
-
-    /// `starthoursago=168`, `endhoursago=1`, `hoursago=24`, ... with minutes, hours, days and months.
-    private static func ago(
-        _ name: String, _ value: String, _ span: Span, _ environment: SearchEnvironment
-    ) throws(Diagnostic) -> TimeRange {
-        for (suffix, unit) in units where name.hasSuffix(suffix) {
-            guard let count = Int(value), count >= 0 else {
-                throw Diagnostic(
-                    "E326", "'\(value)' is no count for '\(name)'", span: span, hint: "write a whole number")
-            }
-            let time = try instant("-\(count)\(unit)", span, environment)
-            switch name.dropLast(suffix.count) {
-            case "end": return TimeRange(latest: time)
-            case "start", "": return TimeRange(earliest: time)
-            default: break
-            }
-        }
-        throw Diagnostic("E325", "time modifier '\(name)' is not supported", span: span)
     }
 }

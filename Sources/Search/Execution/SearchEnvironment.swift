@@ -8,9 +8,6 @@ public struct SearchEnvironment: Sendable {
     /// When the search starts, UTC microseconds: relative times in the text count from here.
     public var nowMicroseconds: Int64
     public var zone: TimeZoneRules
-    /// A scheduled search runs many times: `earliest=` and `latest=` in its text are no filter then, they move the window
-    /// of each run (`EventRequest.ownEarliest`).
-    public var leavesTimeToScheduler = false
 
     public init(
         macros: MacroTable = MacroTable([]), dataModels: [DataModelDefinition] = [], nowMicroseconds: Int64,

@@ -22,38 +22,49 @@ public struct CompiledSearch: Sendable {
     public static func compile(
         _ search: ExpandedSearch, environment: SearchEnvironment, startsWithRows: Bool = false
     ) throws(Diagnostic) -> CompiledSearch {
-        let pipeline = try Pipeline.parse(search.text)
-        let context = CompileContext(environment: environment)
-        var commands: [any Command] = []
-        var generating: (any GeneratingCommand)?
-        for (position, syntax) in pipeline.commands.enumerated() {
-            let command = try command(syntax, context)
-            if let found = command as? any GeneratingCommand {
-                guard position == 0, !startsWithRows else {
-                    throw Diagnostic(
-                        "E346", "'\(syntax.name)' brings rows and must come first", span: syntax.nameSpan,
-                        hint: "start the search with | \(syntax.name)")
-                }
-                generating = found
-            } else {
-                if position == 0, !startsWithRows, !(command is SearchCommand) {
-                    throw Diagnostic(
-                        "E347", "'\(syntax.name)' needs rows, but it comes first", span: syntax.nameSpan,
-                        hint: "start with search terms or a generating command, or give rows with --results")
-                }
-                commands.append(command)
-            }
-        }
-        if let generating { commands = generating.expansion(before: commands) + commands }
-        guard !commands.isEmpty else { throw Diagnostic("E348", "the search is empty", hint: "write search terms") }
-        return try CompiledSearch(
-            commands, search.text, environment, startsWithRows: startsWithRows)
+        try CompiledSearch(
+            Pipeline.parse(search.text), text: search.text, CompileContext(environment: environment),
+            startsWithRows: startsWithRows)
     }
 
-    private init(
-        _ commands: [any Command], _ text: String, _ environment: SearchEnvironment, startsWithRows: Bool
+    init(
+        _ pipeline: Pipeline, text: String, _ context: CompileContext, startsWithRows: Bool = false
     ) throws(Diagnostic) {
-        source = startsWithRows ? .rows : try SourcePlanner(environment: environment).plan(commands)
+        var commands: [any Command] = []
+        var first: (any GeneratingCommand)?
+        for (position, syntax) in pipeline.commands.enumerated() {
+            let command = try Commands.compile(syntax, context, isFirst: position == 0 && !startsWithRows)
+            if position == 0, let generating = command as? any GeneratingCommand {
+                first = generating
+                continue
+            }
+            if let generating = command as? any GeneratingCommand, !generating.mayFollow {
+                throw Diagnostic(
+                    "E346", "'\(syntax.name)' brings rows and must come first", span: syntax.nameSpan,
+                    hint: "start the search with | \(syntax.name)")
+            }
+            if position == 0, !startsWithRows, !(command is SearchCommand) {
+                throw Diagnostic(
+                    "E347", "'\(syntax.name)' needs rows, but it comes first", span: syntax.nameSpan,
+                    hint: "start with search terms or a generating command, or give rows with --results")
+            }
+            commands.append(command)
+        }
+        if let first {
+            let name = pipeline.commands[0]
+            if startsWithRows, !first.mayFollow {
+                guard let expansion = try first.expansionOverGivenRows(before: commands) else {
+                    throw Diagnostic(
+                        "E346", "'\(name.name)' brings rows, but rows are given already", span: name.nameSpan,
+                        hint: "leave out --results")
+                }
+                commands = expansion + commands
+            } else {
+                commands = try first.expansion(before: commands) + commands
+            }
+        }
+        guard !commands.isEmpty else { throw Diagnostic("E348", "the search is empty", hint: "write search terms") }
+        source = startsWithRows ? .rows : try SourcePlanner(environment: context.environment).plan(commands)
         self.commands = commands
         self.text = text
         needed = commands.reversed().reduce(FieldSet.all) { $1.needs($0) }
@@ -62,18 +73,39 @@ public struct CompiledSearch: Sendable {
         dependsOnOrder = commands.contains(where: \.dependsOnOrder) || rowKey == nil
     }
 
-    private static func command(_ syntax: CommandSyntax, _ context: CompileContext) throws(Diagnostic) -> any Command {
-        if let type = Commands.byName[syntax.name] { return try type.init(syntax, context) }
-        let supported = Commands.all.map { $0.name }
-        if SplunkCommandNames.all.contains(syntax.name) {
-            throw Diagnostic(
-                "E301", "command '\(syntax.name)' is not supported yet", span: syntax.nameSpan,
-                hint: "supported: \(supported.joined(separator: ", "))")
+    /// This search and its subsearches, outermost first, in the order of the text.
+    public var searchesOfTree: [CompiledSearch] {
+        [self] + commands.flatMap(\.subsearches).flatMap(\.searchesOfTree)
+    }
+
+    /// What tells one request for rows from another: equal keys ask for the same rows.
+    public var sourceKey: String {
+        let names = needed.isAll ? ["*"] : (needed.names.union(needed.patterns)).sorted()
+        return (commands.first?.explanation ?? "") + "\n" + names.joined(separator: "\n")
+    }
+
+    /// The range of event time that a run reads: what the search says itself, else what surrounds it.
+    public func range(_ context: ExecutionContext) -> TimeRange {
+        times.range(nowMicroseconds: context.nowMicroseconds, zone: context.zone, outer: context.range)
+    }
+
+    /// What the search itself says about its time range.
+    public var times: SourceTimes {
+        switch source {
+        case .events(let request): request.times
+        case .stored(let request): request.times
+        case .rows: SourceTimes()
         }
-        let nearest = NearestName.find(syntax.name, in: supported)
-        throw Diagnostic(
-            "E301", "unknown command '\(syntax.name)'", span: syntax.nameSpan,
-            hint: nearest.map { "did you mean '\($0)'?" } ?? "supported: \(supported.joined(separator: ", "))")
+    }
+
+    /// Runs the whole search, its rows brought by the context's row source.
+    public func run(_ context: inout ExecutionContext) throws(SearchError) -> Batch {
+        let range = range(context)
+        let outer = context.range
+        context.range = range
+        defer { context.range = outer }
+        if case .rows = source { return try run([], &context) }
+        return try run([context.rowSource.rows(of: self, range: range)], &context)
     }
 
     /// Runs the commands over `batches`, in order.
@@ -82,27 +114,38 @@ public struct CompiledSearch: Sendable {
     public func run(
         _ batches: [Batch], skipping: Int = 0, _ context: inout ExecutionContext
     ) throws(SearchError) -> Batch {
-        var operators = commands.dropFirst(skipping).map { $0.makeOperator() }
-        var result = BatchBuilder()
+        try CommandChain(commands.dropFirst(skipping)).run(batches, &context)
+    }
+}
+
+/// Commands that run one behind the other.
+struct CommandChain {
+    private var operators: [any Operator]
+
+    init(_ commands: some Collection<any Command>) { operators = commands.map { $0.makeOperator() } }
+
+    consuming func run(_ batches: [Batch], _ context: inout ExecutionContext) throws(SearchError) -> Batch {
+        var result = RowBuffer()
         // A result without rows still has columns; the last one to pass knows them all.
         var empty = Batch()
-        func take(_ output: Batch) {
-            if output.rowCount > 0 { result.append(output) } else { empty = output }
+        for batch in batches {
+            let output = try push(batch, from: 0, &context)
+            if output.rowCount > 0 { try result.append(output, &context) } else { empty = output }
         }
-        for batch in batches { take(try Self.push(batch, through: &operators, from: 0, &context)) }
         for index in operators.indices {
-            if let held = try operators[index].finish(&context) {
-                take(try Self.push(held, through: &operators, from: index + 1, &context))
-            }
+            guard let held = try operators[index].finish(&context) else { continue }
+            let output = try push(held, from: index + 1, &context)
+            if output.rowCount > 0 { try result.append(output, &context) } else { empty = output }
         }
-        return result.count > 0 ? result.finish() : empty
+        return result.count > 0 ? result.take(&context) : empty
     }
 
-    private static func push(
-        _ batch: Batch, through operators: inout [any Operator], from start: Int, _ context: inout ExecutionContext
+    private mutating func push(
+        _ batch: Batch, from start: Int, _ context: inout ExecutionContext
     ) throws(SearchError) -> Batch {
         var batch = batch
         for index in operators.indices.dropFirst(start) {
+            try context.checkTime()
             batch = try operators[index].process(batch, &context)
         }
         return batch

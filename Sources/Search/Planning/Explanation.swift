@@ -10,14 +10,14 @@ extension CompiledSearch {
             lines.append("source: rows given by the caller")
         case .events(let request):
             lines.append("source: events of the inputs")
-            lines.append(contentsOf: rangeLines(request.range))
+            lines.append(contentsOf: rangeLines(request.times))
             for clause in request.clauses {
                 let words = clause.alternatives.map { "\($0.field)~'\($0.literal)'" }
                 lines.append("  literals: \(words.joined(separator: " or "))")
             }
         case .stored(let request):
             lines.append("source: stored index \(request.indexes.joined(separator: ", "))")
-            lines.append(contentsOf: rangeLines(request.range))
+            lines.append(contentsOf: rangeLines(request.times))
             if let objects = request.normalizedRiskObjects {
                 lines.append("  normalized_risk_object in: \(objects.sorted().joined(separator: ", "))")
             }
@@ -31,14 +31,18 @@ extension CompiledSearch {
         lines.append(
             "row key: \(rowKey.map { $0.isEmpty ? "none, one row" : $0.joined(separator: ", ") } ?? "whole row")")
         lines.append("order: \(dependsOnOrder ? "newest event first" : "does not matter")")
-        for policy in policies { lines.append("policy: \(policy)") }
+        for policy in policies { lines.append("policy: \(policy.rawValue)") }
+        for search in commands.flatMap(\.subsearches) {
+            let inner = search.explanation.split(separator: "\n").map { "  \($0)" }
+            lines.append("sub" + (inner.first.map { String($0.dropFirst(2)) } ?? ""))
+            lines += inner.dropFirst().filter { !$0.hasPrefix("  policy:") }
+        }
         return lines.joined(separator: "\n") + "\n"
     }
 
-    private func rangeLines(_ range: TimeRange) -> [String] {
-        guard range.earliest != nil || range.latest != nil else { return [] }
-        func text(_ bound: Int64?) -> String { bound.map { NumberText.print(Double($0) / 1_000_000) } ?? "open" }
-        return ["  time: \(text(range.earliest)) <= _time < \(text(range.latest))"]
+    private func rangeLines(_ times: SourceTimes) -> [String] {
+        guard times.earliest != nil || times.latest != nil else { return [] }
+        return ["  time: \(times.earliestText ?? "as given") <= _time < \(times.latestText ?? "as given")"]
     }
 
     private var fieldText: String {
@@ -47,19 +51,9 @@ extension CompiledSearch {
         return names.isEmpty ? "none" : names.joined(separator: ", ")
     }
 
-    /// The open choices that this search depends on, by name (docs/decisions/0002).
-    private var policies: [String] {
-        var policies: [String] = []
-        for command in commands {
-            switch command {
-            case let stats as StatsCommand where !stats.keys.isEmpty:
-                policies += ["null-by-key-drops-row", "multivalue-by-key-splits-row", "rows-ascend-by-key"]
-            case is RenameCommand: policies.append("rename-per-row")
-            case is WhereCommand: policies.append("null-comparison-is-not-true")
-            default: break
-            }
-        }
-        var seen: Set<String> = []
-        return policies.filter { seen.insert($0).inserted }
+    /// The open choices that this search and its subsearches depend on, by name (docs/decisions/0002).
+    public var policies: [Policy] {
+        var seen: Set<Policy> = []
+        return searchesOfTree.flatMap { $0.commands.flatMap(\.policies) }.filter { seen.insert($0).inserted }
     }
 }

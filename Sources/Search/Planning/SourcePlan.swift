@@ -6,7 +6,7 @@ public enum SourcePlan: Sendable {
     case events(EventRequest)
     /// Records of the risk index: `index=risk`, `index=notable`, the Risk data model.
     case stored(StoredRequest)
-    /// The caller brings rows; the search starts in the middle of a pipeline.
+    /// The first command makes them itself, or the caller brings them.
     case rows
 }
 
@@ -14,10 +14,7 @@ public struct EventRequest: Sendable {
     /// What each event must satisfy; the source need not check it, the first command does.
     public var predicate: CompiledPredicate
     /// Written in the search itself (`earliest=-24h`); overrides the range around it.
-    public var range: TimeRange
-    /// Time modifiers of the search's own, counted from each run's start; they replace the schedule's.
-    public var ownEarliest: String?
-    public var ownLatest: String?
+    public var times: SourceTimes
     /// Clauses that all must hold: an event satisfies a clause when one of its alternatives does.
     public var clauses: [LiteralClause]
     /// The conjuncts that only ask for `sourcetype`, `source`, `host` and `index`: an origin that fails one of them has
@@ -40,7 +37,7 @@ public struct LiteralClause: Hashable, Sendable {
 public struct StoredRequest: Hashable, Sendable {
     /// `risk`, `notable` or both, sorted.
     public var indexes: [String]
-    public var range: TimeRange
+    public var times: SourceTimes
     /// The records wanted have one of these values, compared without case; nil is any.
     public var normalizedRiskObjects: [String]?
     public var riskObjects: [String]?

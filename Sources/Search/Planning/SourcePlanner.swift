@@ -9,19 +9,19 @@ struct SourcePlanner {
     func plan(_ commands: [any Command]) throws(Diagnostic) -> SourcePlan {
         guard let first = commands.first as? SearchCommand else { return .rows }
         let terms = try leadingTerms(commands)
-        let range = try timeRange(terms)
         if let indexes = storedIndexes(terms) {
             return .stored(
                 StoredRequest(
-                    indexes: indexes, range: range,
+                    indexes: indexes, times: try SourceTimes(terms),
                     normalizedRiskObjects: values(of: "normalized_risk_object", in: terms),
                     riskObjects: values(of: "risk_object", in: terms)))
         }
-        let own = Self.conjuncts(first.expression)
+        let own = first.expression.conjuncts.filter { $0.subsearches.isEmpty }
         let context = CompileContext(environment: environment)
         var originTerms: [CompiledPredicate] = []
         var eventTerms: [SearchExpression] = []
         for term in own {
+            if case .timeModifier = term { continue }
             let predicate = try CompiledPredicate(term, context: context)
             if predicate.fields.names.isSubset(of: ["sourcetype", "source", "host", "index"]) {
                 originTerms.append(predicate)
@@ -29,17 +29,9 @@ struct SourcePlanner {
                 eventTerms.append(term)
             }
         }
-        var ownEarliest: String?
-        var ownLatest: String?
-        for case .timeModifier(let name, let value, _) in own {
-            guard let (isEarliest, text) = TimeModifiers.relative(name, value) else { continue }
-            if isEarliest { ownEarliest = text } else { ownLatest = text }
-        }
         return .events(
             EventRequest(
-                predicate: first.predicate,
-                range: environment.leavesTimeToScheduler ? TimeRange() : try timeRange(own), ownEarliest: ownEarliest,
-                ownLatest: ownLatest, clauses: eventTerms.compactMap(clause),
+                predicate: first.predicate, times: try SourceTimes(own), clauses: eventTerms.compactMap(clause),
                 originTerms: originTerms))
     }
 
@@ -51,7 +43,7 @@ struct SourcePlanner {
         loop: for command in commands {
             switch command {
             case let search as SearchCommand:
-                terms += Self.conjuncts(search.expression).filter { term in
+                terms += search.expression.conjuncts.filter { term in
                     Self.field(of: term).map { !assigned.contains($0) } ?? true
                 }
             case let eval as EvalCommand where !eval.hasTemplates:
@@ -63,24 +55,11 @@ struct SourcePlanner {
         return terms
     }
 
-    static func conjuncts(_ expression: SearchExpression) -> [SearchExpression] {
-        if case .and(let terms) = expression { return terms.flatMap(conjuncts) }
-        return [expression]
-    }
-
     private static func field(of term: SearchExpression) -> String? {
         switch term {
         case .comparison(let field, _, _, _), .inList(let field, _, _): field
         default: nil
         }
-    }
-
-    private func timeRange(_ terms: [SearchExpression]) throws(Diagnostic) -> TimeRange {
-        var range = TimeRange()
-        for case .timeModifier(let name, let value, let span) in terms {
-            range = range.intersection(try TimeModifiers.range(name, value, span, environment))
-        }
-        return range
     }
 
     /// The stored indexes that the terms pin the search to; nil when it reads the inputs.
