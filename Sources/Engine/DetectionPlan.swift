@@ -25,6 +25,11 @@ struct DetectionPlan: Sendable {
     /// What a reader of the rule should know although it runs.
     let warnings: [RuleProblem]
 
+    /// Some search of it reads what other rules wrote.
+    var readsIndex: Bool {
+        search.searchesOfTree.contains { if case .stored = $0.source { true } else { false } }
+    }
+
     /// - Throws: `RuleProblem` as an error value of the result.
     static func compile(
         _ detection: Detection, environment: SearchEnvironment

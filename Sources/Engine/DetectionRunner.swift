@@ -11,15 +11,19 @@ struct DetectionRunner {
     let content: LoadedContent
     let options: RunJob.Options
     let index: RiskIndex
+    let source: JobRowSource
+    let state: SearchState
 
     /// Firings of one transaction.
     private static let firingsPerTransaction = 2_000
     /// Stored texts behind one firing; the count tells of the rest.
     private static let storedEventsPerFiring = 1_000
 
+    /// - Parameter riskTimes: of the risk events that this job has written so far, ascending.
     func run(
-        _ plan: DetectionPlan, over matched: MatchedEvents
+        _ plan: DetectionPlan, riskTimes: [Int64]
     ) throws -> (RunJob.DetectionOutcome, RiskEventSet, Int) {
+        let matched = try events(of: plan.search)
         let builder = RiskEventBuilder(plan.detection, rowKey: plan.search.rowKey, matrix: content.matrix)
         var outcome = RiskEventBuilder.Outcome()
         var pending: [Firing] = []
@@ -31,12 +35,19 @@ struct DetectionRunner {
             newCount += try index.insert(pending).newEvents
             pending = []
         }
-        try forEachRun(plan, matched) { run, rows in
+        var rowCount = 0
+        try forEachRun(plan, matched, riskTimes) { run, rows in
             var context = ExecutionContext(
                 nowMicroseconds: run.tickMicroseconds ?? options.nowMicroseconds, zone: options.zone,
-                range: TimeRange(earliest: run.windowStartMicroseconds, latest: run.windowEndMicroseconds))
-            let input = input(matched, rows)
-            let result = try plan.search.run([input], skipping: 1, &context)
+                range: TimeRange(earliest: run.windowStartMicroseconds, latest: run.windowEndMicroseconds),
+                limits: options.limits, rowSource: source, state: state)
+            context.isOverdue = options.deadline?()
+            let result =
+                plan.search.readsEvents
+                ? try plan.search.run(
+                    [input(matched, rows)], skipping: plan.search.filteredBySource, &context)
+                : try plan.search.run(&context)
+            rowCount += result.rowCount
             for warning in context.warnings where !warnings.contains(warning) { warnings.append(warning) }
             let built = builder.build(result, run: run) { matched.times[Int($0)] }
             outcome.merge(built)
@@ -53,7 +64,7 @@ struct DetectionRunner {
         if !pending.isEmpty { try write() }
         let report = RunJob.DetectionOutcome(
             name: plan.detection.name, searchName: plan.detection.searchName,
-            matchedEventCount: matched.batch.rowCount, riskEventCount: events.count,
+            matchedEventCount: matched.batch.rowCount, rowCount: rowCount, riskEventCount: events.count,
             riskScore: score,
             lostByField: outcome.lostByField.map { ($0.key, $0.value) }.sorted { $0.0 < $1.0 },
             missingTokens: outcome.missingTokens.sorted(), unstoredEventCount: matched.droppedTextCount,
@@ -61,14 +72,26 @@ struct DetectionRunner {
         return (report, events, newCount)
     }
 
-    /// Calls `body` for every run that the schedule would have made over the matched events, or once over all of them.
+    private func events(of search: CompiledSearch) throws -> MatchedEvents {
+        guard search.readsEvents else { return .empty }
+        let range =
+            options.runsOnce
+            ? search.times.range(nowMicroseconds: options.nowMicroseconds, zone: options.zone, outer: options.range)
+            : options.range
+        return try source.events(of: search, range: range)
+    }
+
+    /// Calls `body` for every run that the schedule would have made over the times that the search can see, or once over
+    /// all of them.
     private func forEachRun(
-        _ plan: DetectionPlan, _ matched: MatchedEvents, _ body: (DetectionRun, Range<Int>) throws -> Void
+        _ plan: DetectionPlan, _ matched: MatchedEvents, _ riskTimes: [Int64],
+        _ body: (DetectionRun, Range<Int>) throws -> Void
     ) throws {
         // A search that ends in an ungrouped aggregate answers even where nothing matched.
         let answersNothing = plan.search.rowKey?.isEmpty ?? false
-        if options.runsOnce {
-            guard matched.batch.rowCount > 0 || answersNothing else { return }
+        let times = try times(plan.search, matched, riskTimes)
+        if options.runsOnce || times == nil {
+            guard !plan.search.readsEvents || matched.batch.rowCount > 0 || answersNothing else { return }
             let run = DetectionRun(
                 windowStartMicroseconds: options.range.earliest, windowEndMicroseconds: options.range.latest,
                 tickMicroseconds: nil, nowMicroseconds: options.nowMicroseconds)
@@ -76,18 +99,37 @@ struct DetectionRunner {
             return
         }
         let schedule = plan.detection.schedule
-        guard case .events(let request) = plan.search.source else { preconditionFailure("a plan over events") }
+        let own = plan.search.times
         let replay = try Replay(
-            cron: schedule.cron, earliest: request.ownEarliest ?? schedule.earliest,
-            latest: request.ownLatest ?? schedule.latest, zone: options.zone)
-        // Events without a time cannot be in a window; they stand last.
-        let timed = matched.times.prefix { $0 != .min }
-        try replay.forEachWindow(over: timed.reversed(), visitsEmptyWindows: answersNothing) { window in
+            cron: schedule.cron, earliest: own.earliestText ?? schedule.earliest,
+            latest: own.latestText ?? schedule.latest, zone: options.zone)
+        try replay.forEachWindow(over: times ?? [], visitsEmptyWindows: answersNothing) { window in
             let run = DetectionRun(
                 windowStartMicroseconds: window.startMicroseconds, windowEndMicroseconds: window.endMicroseconds,
                 tickMicroseconds: window.tickMicroseconds, nowMicroseconds: options.nowMicroseconds)
             try body(run, matched.rows(from: window.startMicroseconds, to: window.endMicroseconds))
         }
+    }
+
+    /// The times that decide which scheduled runs there are, ascending: of the events that the search starts from; else
+    /// of its subsearches' events and of the risk index. Nil for a search that reads neither.
+    private func times(
+        _ search: CompiledSearch, _ matched: MatchedEvents, _ riskTimes: [Int64]
+    ) throws -> [Int64]? {
+        // Events without a time cannot be in a window; they stand last.
+        func timed(_ events: MatchedEvents) -> [Int64] { events.times.prefix { $0 != .min }.reversed() }
+        if search.readsEvents { return timed(matched) }
+        var times: [Int64] = []
+        var readsAnything = false
+        for inner in search.searchesOfTree {
+            switch inner.source {
+            case .rows: continue
+            case .events: times += timed(try events(of: inner))
+            case .stored: times += riskTimes
+            }
+            readsAnything = true
+        }
+        return readsAnything ? times.sorted() : nil
     }
 
     /// The window's rows, each knowing which matched event it is.

@@ -60,13 +60,13 @@ public struct DrilldownJob: Sendable {
         var warnings: [String] = []
         let search = try job.compile(content)
         let outcome: SearchJob.Outcome
-        if case .events = search.source, inputs.isEmpty {
+        if search.searchesOfTree.contains(where: \.readsEvents), inputs.isEmpty {
             let (events, missing) = try contributingEvents(event, index)
             if missing > 0 {
                 warnings.append(
                     "\(missing) of the contributing events are not stored; give --input to read them from the logs")
             }
-            outcome = try StoredEventSearch(content: content, job: job).run(search, over: events)
+            outcome = try StoredEventSearch(content: content, job: job).run(search, over: events) { index }
         } else {
             job.inputs = inputs
             outcome = try job.run(content) { index }

@@ -11,6 +11,7 @@ struct IncidentRun {
     let content: LoadedContent
     let options: RunJob.Options
     let index: RiskIndex
+    let source: JobRowSource
 
     /// - Parameter times: of this run's risk events, ascending.
     /// - Returns: how many findings the index did not have yet.
@@ -68,7 +69,9 @@ struct IncidentRun {
             guard first < last else { continue }
             var context = ExecutionContext(
                 nowMicroseconds: window.tickMicroseconds, zone: options.zone,
-                range: TimeRange(earliest: window.startMicroseconds, latest: window.endMicroseconds))
+                range: TimeRange(earliest: window.startMicroseconds, latest: window.endMicroseconds),
+                limits: options.limits, rowSource: source)
+            context.isOverdue = options.deadline?()
             let newestFirst = Array((first..<last).reversed())
             let result = try search.run([rows.gathered(newestFirst)], &context)
             found += finder.findings(

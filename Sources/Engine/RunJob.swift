@@ -20,6 +20,9 @@ public struct RunJob: Sendable {
         public var nowMicroseconds: Int64
         public var zone: TimeZoneRules
         public var threadCount: Int
+        public var limits = SearchLimits()
+        /// Called when a search starts; what it gives is asked between batches whether the time is up.
+        public var deadline: (@Sendable () -> @Sendable () -> Bool)?
 
         public init(
             inputs: [InputSpec], rulePatterns: [String] = [], runsOnce: Bool = false, range: TimeRange = TimeRange(),
@@ -40,6 +43,8 @@ public struct RunJob: Sendable {
         public var name: String
         public var searchName: String
         public var matchedEventCount: Int
+        /// Result rows of all its runs.
+        public var rowCount: Int
         public var riskEventCount: Int
         public var riskScore: Double
         /// Rows whose entity field was null, by field.
@@ -76,27 +81,29 @@ public struct RunJob: Sendable {
     /// - Throws: `IndexError` or `EngineError` when the state cannot be written; inputs and rules that fail are in the
     ///   report.
     public func run(into index: RiskIndex) throws -> Report {
-        var environment = content.environment(nowMicroseconds: options.nowMicroseconds, zone: options.zone)
-        environment.leavesTimeToScheduler = !options.runsOnce
+        let environment = content.environment(nowMicroseconds: options.nowMicroseconds, zone: options.zone)
         var skipped: [RuleProblem] = []
         let plans = plans(environment, &skipped)
-        let eventPlans = plans.filter { if case .events = $0.search.source { true } else { false } }
-        let (matches, scan) = try scan(eventPlans, environment)
-        let writer = DetectionRunner(content: content, options: options, index: index)
+        let source = rowSource(environment, index)
+        let scan = try scan(plans, source)
+        let runner = DetectionRunner(
+            content: content, options: options, index: index, source: source, state: SearchState())
         var outcomes: [DetectionOutcome] = []
         var riskEvents = RiskEventSet()
         var newEvents = 0
-        for (plan, matched) in zip(eventPlans, matches) {
+        // What reads the risk index runs after what fills it.
+        for plan in plans.filter({ !$0.readsIndex }) + plans.filter(\.readsIndex) {
             do {
-                let (outcome, events, added) = try writer.run(plan, over: matched)
+                let (outcome, events, added) = try runner.run(plan, riskTimes: riskEvents.sortedTimes)
                 outcomes.append(outcome)
                 riskEvents.formUnion(events)
                 newEvents += added
             } catch let diagnostic as Diagnostic {
+                if let failure = source.failure, !(failure is Diagnostic) { throw failure }
                 skipped.append(plan.problem(diagnostic))
             }
         }
-        let incidents = IncidentRun(content: content, options: options, index: index)
+        let incidents = IncidentRun(content: content, options: options, index: index, source: source)
         let newFindings = try incidents.run(after: riskEvents.sortedTimes, &skipped)
         return Report(
             scan: scan, detections: outcomes.sorted { $0.name < $1.name },
@@ -110,39 +117,41 @@ public struct RunJob: Sendable {
         var plans: [DetectionPlan] = []
         for detection in content.selectedDetections(options.rulePatterns) {
             switch DetectionPlan.compile(detection, environment: environment) {
-            case .failure(let failure):
-                skipped.append(failure.problem)
-            case .success(let plan):
-                if case .events = plan.search.source {
-                    plans.append(plan)
-                } else {
-                    skipped.append(
-                        plan.problem(
-                            Diagnostic(
-                                "E351", "detection reads the risk index, not events",
-                                hint: "make it an incident rule in risk/incident_rules/")))
-                }
+            case .failure(let failure): skipped.append(failure.problem)
+            case .success(let plan): plans.append(plan)
             }
         }
         return plans
     }
 
-    private func scan(
-        _ plans: [DetectionPlan], _ environment: SearchEnvironment
-    ) throws -> ([MatchedEvents], ScanReport) {
-        let requests = plans.map { plan in
-            guard case .events(let request) = plan.search.source else { preconditionFailure("plans read events") }
-            // What stands in the search itself overrides the range around it.
-            let range = TimeRange(
-                earliest: request.range.earliest ?? options.range.earliest,
-                latest: request.range.latest ?? options.range.latest)
-            return ScanRequest(event: request, needed: plan.search.needed, range: range, keepsText: true)
-        }
+    private func rowSource(_ environment: SearchEnvironment, _ index: RiskIndex) -> JobRowSource {
         let scan = EventScan(
             inputs: options.inputs,
             environment: ScanEnvironment(addons: content.addons, zone: options.zone, search: environment),
             threadCount: options.threadCount)
-        return try scan.run(requests)
+        return JobRowSource(scan: { try scan.run($0) }, index: { index })
+    }
+
+    /// One pass over the inputs for all searches and their subsearches. A scheduled search has another range in each of
+    /// its runs, so it takes all events of the job's own range.
+    private func scan(_ plans: [DetectionPlan], _ source: JobRowSource) throws -> ScanReport {
+        let searches = plans.flatMap { plan in
+            options.runsOnce
+                ? plan.search.ranges(
+                    nowMicroseconds: options.nowMicroseconds, zone: options.zone, outer: options.range)
+                : plan.search.searchesOfTree.map { ($0, options.range) }
+        }
+        let main = Set(plans.map(\.search.sourceKey))
+        try source.prepare(searches) { main.contains($0.sourceKey) }
+        if let report = source.report { return report }
+        // No rule reads events; the inputs are still counted and their rejects told.
+        return try EventScan(
+            inputs: options.inputs,
+            environment: ScanEnvironment(
+                addons: content.addons, zone: options.zone,
+                search: content.environment(nowMicroseconds: options.nowMicroseconds, zone: options.zone)),
+            threadCount: options.threadCount
+        ).run([]).1
     }
 
     private func findings(of events: RiskEventSet, in index: RiskIndex) throws -> [Finding] {

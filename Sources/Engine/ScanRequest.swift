@@ -12,6 +12,14 @@ struct ScanRequest: Sendable {
     let keepsText: Bool
 }
 
+extension ScanRequest {
+    /// - Returns: nil for a search that reads no events.
+    init?(_ search: CompiledSearch, range: TimeRange, keepsText: Bool = false) {
+        guard case .events(let request) = search.source else { return nil }
+        self.init(event: request, needed: search.needed, range: range, keepsText: keepsText)
+    }
+}
+
 /// The events that satisfied one request, newest first.
 ///
 /// The order is total and does not depend on the order of the inputs: time, then the digest of the text.

@@ -16,6 +16,9 @@ public struct SearchJob: Sendable {
     public var zone: TimeZoneRules
     public var threadCount: Int
     public var macros: [MacroDefinition]
+    public var limits = SearchLimits()
+    /// Called when the search starts; what it gives is asked between batches whether the time is up.
+    public var deadline: (@Sendable () -> @Sendable () -> Bool)?
 
     public init(
         text: String, inputs: [InputSpec] = [], rows: Batch? = nil, range: TimeRange = TimeRange(),
@@ -66,43 +69,44 @@ public struct SearchJob: Sendable {
         }
     }
 
-    /// - Parameter index: opened only when the search reads it.
+    /// - Parameter index: called only when the search reads it.
     /// - Throws: `Failure`, `EngineError` or `IndexError`.
-    public func run(_ content: LoadedContent, index: () throws -> RiskIndex) throws -> Outcome {
-        let search = try compile(content)
-        var context = ExecutionContext(nowMicroseconds: nowMicroseconds, zone: zone, range: range)
-        var report: ScanReport?
-        do {
-            let result: Batch
-            switch search.source {
-            case .rows:
-                result = try search.run([rows ?? Batch()], &context)
-            case .stored(let request):
-                let stored = try StoredSource(index: index()).rows(request, needed: search.needed, range: range)
-                result = try search.run([stored], &context)
-            case .events(let request):
+    public func run(
+        _ content: LoadedContent, index: @escaping @Sendable () throws -> RiskIndex
+    ) throws -> Outcome {
+        let source = JobRowSource(
+            scan: { [self] requests in
                 guard !inputs.isEmpty else {
                     throw EngineError(
                         "E353", "the search reads events, but no input is given",
                         hint: "add --input FILE, or search index=risk or index=notable")
                 }
-                let own = TimeRange(
-                    earliest: request.range.earliest ?? range.earliest, latest: request.range.latest ?? range.latest)
-                let scan = EventScan(
-                    inputs: inputs,
-                    environment: ScanEnvironment(
-                        addons: content.addons, zone: zone,
-                        search: content.environment(nowMicroseconds: nowMicroseconds, zone: zone)),
-                    threadCount: threadCount)
-                let (matches, scanned) = try scan.run([
-                    ScanRequest(event: request, needed: search.needed, range: own, keepsText: false)
-                ])
-                report = scanned
-                result = try search.run([matches[0].batch], skipping: 1, &context)
-            }
-            return Outcome(rows: result, warnings: context.warnings, scan: report)
+                return try scan(content).run(requests)
+            }, index: index)
+        return try run(try compile(content), source)
+    }
+
+    /// Runs over rows that `source` brings.
+    func run(_ search: CompiledSearch, _ source: JobRowSource) throws -> Outcome {
+        var context = ExecutionContext(
+            nowMicroseconds: nowMicroseconds, zone: zone, range: range, limits: limits, rowSource: source)
+        context.isOverdue = deadline?()
+        do {
+            try source.prepare(search.ranges(nowMicroseconds: nowMicroseconds, zone: zone, outer: range))
+            let result = try rows.map { try search.run([$0], &context) } ?? search.run(&context)
+            return Outcome(rows: result, warnings: context.warnings, scan: source.report)
         } catch let diagnostic as Diagnostic {
+            if let failure = source.failure, !(failure is Diagnostic) { throw failure }
             throw Failure(diagnostic: diagnostic, source: text)
         }
+    }
+
+    private func scan(_ content: LoadedContent) -> EventScan {
+        EventScan(
+            inputs: inputs,
+            environment: ScanEnvironment(
+                addons: content.addons, zone: zone,
+                search: content.environment(nowMicroseconds: nowMicroseconds, zone: zone)),
+            threadCount: threadCount)
     }
 }

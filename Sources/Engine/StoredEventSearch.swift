@@ -7,20 +7,20 @@ struct StoredEventSearch {
     let content: LoadedContent
     let job: SearchJob
 
-    func run(_ search: CompiledSearch, over events: [StoredEvent]) throws -> SearchJob.Outcome {
-        guard case .events(let request) = search.source else { preconditionFailure("a search over events") }
-        let range = TimeRange(
-            earliest: request.range.earliest ?? job.range.earliest, latest: request.range.latest ?? job.range.latest)
-        let scan = ScanRequest(event: request, needed: search.needed, range: range, keepsText: false)
-        let environment = ScanEnvironment(
-            addons: content.addons, zone: job.zone,
-            search: content.environment(nowMicroseconds: job.nowMicroseconds, zone: job.zone))
-        let collector = MatchCollector()
-        let worker = try ChunkWorker([scan], LiteralPlan([scan]), environment)
-        try worker.scan(Self.batch(events), sequence: 0, into: [collector])
-        var context = ExecutionContext(nowMicroseconds: job.nowMicroseconds, zone: job.zone, range: range)
-        let rows = try search.run([collector.finish().batch], skipping: 1, &context)
-        return SearchJob.Outcome(rows: rows, warnings: context.warnings, scan: nil)
+    func run(
+        _ search: CompiledSearch, over events: [StoredEvent], index: @escaping @Sendable () throws -> RiskIndex
+    ) throws -> SearchJob.Outcome {
+        let source = JobRowSource(
+            scan: { [content, job] scans in
+                let environment = ScanEnvironment(
+                    addons: content.addons, zone: job.zone,
+                    search: content.environment(nowMicroseconds: job.nowMicroseconds, zone: job.zone))
+                let collectors = scans.map { _ in MatchCollector() }
+                let worker = try ChunkWorker(scans, LiteralPlan(scans), environment)
+                try worker.scan(Self.batch(events), sequence: 0, into: collectors)
+                return (collectors.map { $0.finish() }, nil)
+            }, index: index)
+        return try job.run(search, source)
     }
 
     private static func batch(_ events: [StoredEvent]) -> EventBatch {

@@ -7,9 +7,8 @@ import Search
 struct StoredSource {
     let index: RiskIndex
 
-    /// - Parameter range: half-open; joined with what the search itself asks for.
+    /// - Parameter range: half-open, what the search itself asks for taken in.
     func rows(_ request: StoredRequest, needed: FieldSet, range: TimeRange) throws -> Batch {
-        let range = range.intersection(request.range)
         var records: [(time: Int64, key: String, fields: [(name: String, value: Value)])] = []
         if request.indexes.contains("risk") {
             let query = RiskEventQuery(

@@ -120,7 +120,11 @@ struct CommonOptions: ParsableArguments {
     }
 
     func openIndexForReading(now: Int64) throws -> RiskIndex {
-        try RiskIndex.open(path: homeFolder + "/risk.sqlite", now: now, readOnly: true)
+        try Self.openIndexForReading(home: homeFolder, now: now)
+    }
+
+    static func openIndexForReading(home: String, now: Int64) throws -> RiskIndex {
+        try RiskIndex.open(path: home + "/risk.sqlite", now: now, readOnly: true)
     }
 }
 

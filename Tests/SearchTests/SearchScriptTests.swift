@@ -21,7 +21,16 @@ import Testing
         if ProcessInfo.processInfo.environment["ACCRUE_UPDATE"] == "1" {
             try replayed.write(to: url, atomically: true, encoding: .utf8)
         } else {
-            #expect(replayed == text, "\(name) gives other rows; ACCRUE_UPDATE=1 swift test rewrites it")
+            let pairs = zip(Self.lines(replayed), Self.lines(text)).enumerated()
+            if let (index, (now, before)) = pairs.first(where: { $1.0 != $1.1 }) {
+                Issue.record("\(name):\(index + 1): '\(now)', not '\(before)'; ACCRUE_UPDATE=1 swift test rewrites it")
+            } else if replayed != text {
+                Issue.record("\(name) has another number of lines; ACCRUE_UPDATE=1 swift test rewrites it")
+            }
         }
+    }
+
+    private static func lines(_ text: String) -> [Substring] {
+        text.split(separator: "\n", omittingEmptySubsequences: false)
     }
 }

@@ -78,6 +78,16 @@ public struct CompiledSearch: Sendable {
         [self] + commands.flatMap(\.subsearches).flatMap(\.searchesOfTree)
     }
 
+    public var readsEvents: Bool {
+        if case .events = source { true } else { false }
+    }
+
+    /// How many leading commands a source of events has done when it brings rows that satisfy the request's predicate.
+    public var filteredBySource: Int {
+        guard readsEvents, let first = commands.first as? SearchCommand, !first.isIncomplete else { return 0 }
+        return 1
+    }
+
     /// What tells one request for rows from another: equal keys ask for the same rows.
     public var sourceKey: String {
         let names = needed.isAll ? ["*"] : (needed.names.union(needed.patterns)).sorted()

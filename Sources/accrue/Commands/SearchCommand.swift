@@ -63,7 +63,8 @@ struct SearchCommand: ParsableCommand {
             Console.output(try job.compile(content).explanation)
             return
         }
-        let outcome = try job.run(content) { try common.openIndexForReading(now: now) }
+        let home = common.homeFolder
+        let outcome = try job.run(content) { try CommonOptions.openIndexForReading(home: home, now: now) }
         output.write(outcome.rows)
         for warning in outcome.warnings {
             Console.error("warning[\(warning.code)]: \(warning.message)" + (warning.hint.map { "\nhint: \($0)" } ?? ""))
