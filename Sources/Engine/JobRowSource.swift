@@ -1,0 +1,129 @@
+import Columns
+import Formats
+import RiskIndex
+import SPL
+import Search
+import Synchronization
+
+/// Brings rows to the searches of one job and their subsearches: events from one pass over the inputs for all that are
+/// known beforehand, from a pass of its own for one that is made while a search runs (`map`); records of the index.
+final class JobRowSource: RowSource {
+    /// Events of one request, and the range of time that was looked at for it.
+    struct Scanned: Sendable {
+        var events: MatchedEvents
+        var range: TimeRange
+    }
+
+    private struct State {
+        var scanned: [String: Scanned] = [:]
+        var report: ScanReport?
+        var failure: (any Error)?
+    }
+
+    private let scan: @Sendable ([ScanRequest]) throws -> ([MatchedEvents], ScanReport?)
+    private let index: @Sendable () throws -> RiskIndex
+    private let state = Mutex(State())
+
+    /// - Parameters:
+    ///   - scan: reads the inputs for several requests at once.
+    ///   - index: called for each search that reads the risk index.
+    init(
+        scan: @escaping @Sendable ([ScanRequest]) throws -> ([MatchedEvents], ScanReport?),
+        index: @escaping @Sendable () throws -> RiskIndex
+    ) {
+        self.scan = scan
+        self.index = index
+    }
+
+    /// What the first pass over the inputs found.
+    var report: ScanReport? { state.withLock { $0.report } }
+
+    /// Why rows could not be brought, as it was thrown: a search only sees a diagnostic.
+    var failure: (any Error)? { state.withLock { $0.failure } }
+
+    /// Reads the inputs once for all these searches that read events; equal requests are one.
+    ///
+    /// - Parameter keepsText: asked per search whether the exact text of its events is wanted later.
+    func prepare(
+        _ searches: [(search: CompiledSearch, range: TimeRange)], keepsText: (CompiledSearch) -> Bool = { _ in false }
+    ) throws {
+        var keys: Set<String> = []
+        var requests: [ScanRequest] = []
+        var wanted: [(key: String, range: TimeRange)] = []
+        for (search, range) in searches {
+            guard let request = ScanRequest(search, range: range, keepsText: keepsText(search)),
+                keys.insert(search.sourceKey).inserted
+            else { continue }
+            requests.append(request)
+            wanted.append((search.sourceKey, range))
+        }
+        guard !requests.isEmpty else { return }
+        let (events, report) = try scan(requests)
+        state.withLock { state in
+            for (item, found) in zip(wanted, events) {
+                state.scanned[item.key] = Scanned(events: found, range: item.range)
+            }
+            state.report = state.report ?? report
+        }
+    }
+
+    /// The events of a search in a range; scanned now when that was not done before.
+    func events(of search: CompiledSearch, range: TimeRange) throws -> MatchedEvents {
+        if let known = state.withLock({ $0.scanned[search.sourceKey] }), known.range.covers(range) {
+            return known.events
+        }
+        try prepare([(search, range)])
+        return state.withLock { $0.scanned[search.sourceKey]?.events } ?? .empty
+    }
+
+    func rows(of search: CompiledSearch, range: TimeRange) throws(SearchError) -> Batch {
+        do {
+            switch search.source {
+            case .rows: return Batch()
+            case .stored(let request):
+                return try StoredSource(index: index()).rows(request, needed: search.needed, range: range)
+            case .events: return try events(of: search, range: range).batch(in: range)
+            }
+        } catch {
+            state.withLock { $0.failure = $0.failure ?? error }
+            throw Self.diagnostic(error)
+        }
+    }
+
+    private static func diagnostic(_ error: any Error) -> Diagnostic {
+        switch error {
+        case let error as Diagnostic: error
+        case let error as EngineError: Diagnostic(error.code, error.message, hint: error.hint)
+        case let error as IndexError: Diagnostic(error.code.rawValue, error.message, hint: error.hint)
+        default: Diagnostic("E359", "rows cannot be read: \(error)")
+        }
+    }
+}
+
+extension TimeRange {
+    /// Every time of `other` lies in this range.
+    func covers(_ other: TimeRange) -> Bool {
+        let isEarly = earliest.map { own in other.earliest.map { own <= $0 } ?? false } ?? true
+        let isLate = latest.map { own in other.latest.map { own >= $0 } ?? false } ?? true
+        return isEarly && isLate
+    }
+}
+
+extension MatchedEvents {
+    /// Rows of a half-open range, newest first; those without a time only where the range is open at its start.
+    func batch(in range: TimeRange) -> Batch {
+        let rows = rows(from: range.earliest ?? .min, to: range.latest ?? .max)
+        return rows.count == batch.rowCount ? batch : batch.gathered(Array(rows))
+    }
+}
+
+extension CompiledSearch {
+    /// This search and its subsearches, each with the range of time it reads when the outermost runs at `now`.
+    func ranges(nowMicroseconds: Int64, zone: TimeZoneRules, outer: TimeRange) -> [(search: CompiledSearch, range: TimeRange)] {
+        let own = times.range(nowMicroseconds: nowMicroseconds, zone: zone, outer: outer)
+        return [(self, own)]
+            + commands.flatMap(\.subsearches).flatMap {
+                $0.ranges(nowMicroseconds: nowMicroseconds, zone: zone, outer: own)
+            }
+    }
+}
