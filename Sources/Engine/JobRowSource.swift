@@ -119,7 +119,9 @@ extension MatchedEvents {
 
 extension CompiledSearch {
     /// This search and its subsearches, each with the range of time it reads when the outermost runs at `now`.
-    func ranges(nowMicroseconds: Int64, zone: TimeZoneRules, outer: TimeRange) -> [(search: CompiledSearch, range: TimeRange)] {
+    func ranges(nowMicroseconds: Int64, zone: TimeZoneRules, outer: TimeRange) -> [(
+        search: CompiledSearch, range: TimeRange
+    )] {
         let own = times.range(nowMicroseconds: nowMicroseconds, zone: zone, outer: outer)
         return [(self, own)]
             + commands.flatMap(\.subsearches).flatMap {

@@ -57,6 +57,8 @@ public struct CompileContext: Sendable {
     public var environment: SearchEnvironment
     /// The command comes first in its pipeline and brings the rows.
     var isFirst = false
+    /// `mstats` compares the values of its terms case-sensitively.
+    var valuesAreCaseSensitive = false
     /// 0 for a search of the user's, 1 for its subsearches, ...
     var depth = 0
 

@@ -9,11 +9,13 @@ public enum Commands {
         FieldsCommand.self,
         FromCommand.self,
         HeadCommand.self,
+        MstatsCommand.self,
         RenameCommand.self,
         SearchCommand.self,
         SortCommand.self,
         StatsCommand.self,
         TableCommand.self,
+        TstatsCommand.self,
         WhereCommand.self,
     ]
 
@@ -35,6 +37,15 @@ public enum Commands {
             return try SubstitutedCommand(type, syntax, context)
         }
         return try type.init(syntax, context)
+    }
+
+    /// One command as text, for what stands for others: the first and only one of its pipeline.
+    static func compile(_ text: String, _ context: CompileContext, isFirst: Bool = true) throws(Diagnostic)
+        -> any Command
+    {
+        let pipeline = try Pipeline.parse(text)
+        guard pipeline.commands.count == 1 else { throw Diagnostic("E348", "'\(text)' is not one command") }
+        return try compile(pipeline.commands[0], context, isFirst: isFirst)
     }
 
     private static func unknown(_ syntax: CommandSyntax) -> Diagnostic {

@@ -51,7 +51,8 @@ enum StatsArguments {
         }
     }
 
-    private static func call(
+    /// One function call, with its AS.
+    static func call(
         _ reader: inout ArgumentReader, _ context: CompileContext, _ command: String
     ) throws(Diagnostic) -> StatsCommand.Call {
         guard let token = reader.next() else { throw reader.unexpected(nil, expected: "a stats function") }

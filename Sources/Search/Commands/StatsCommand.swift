@@ -31,6 +31,12 @@ struct StatsCommand: Command {
         }
     }
 
+    /// For `tstats` and its like, which read their arguments themselves.
+    init(calls: [Call], keys: [String]) {
+        self.calls = calls
+        self.keys = keys
+    }
+
     func needs(_ after: FieldSet) -> FieldSet {
         var needed = FieldSet(names: Set(keys))
         for call in calls {

@@ -34,7 +34,9 @@ struct PredicateCompiler {
         case .inList(let field, let literals, _):
             fields.insert(field)
             let blocks = literals.compactMap { CIDRBlock(Array($0.text.utf8)) }
-            let patterns = literals.map { WildcardPattern(Array($0.text.utf8), caseSensitive: false) }
+            let patterns = literals.map {
+                WildcardPattern(Array($0.text.utf8), caseSensitive: context.valuesAreCaseSensitive)
+            }
             if blocks.isEmpty { return .field(field, .matches(patterns)) }
             return .or([.field(field, .matches(patterns))] + blocks.map { .field(field, .inside($0)) })
         case .keyword(let literal, _):
@@ -71,13 +73,13 @@ struct PredicateCompiler {
         switch op {
         case .equal:
             if literal.text == "*" { return .exists }
-            let pattern = WildcardPattern(bytes, caseSensitive: false)
+            let pattern = WildcardPattern(bytes, caseSensitive: context.valuesAreCaseSensitive)
             if let block = CIDRBlock(bytes) { return .insideOrEqual(block, pattern) }
             return .matches([pattern])
         case .notEqual:
             if literal.text == "*" { return .never }
             if let block = CIDRBlock(bytes) { return .outside(block) }
-            return .differs(WildcardPattern(bytes, caseSensitive: false))
+            return .differs(WildcardPattern(bytes, caseSensitive: context.valuesAreCaseSensitive))
         default:
             return .ordered(op, Text(bytes))
         }

@@ -1,0 +1,138 @@
+import Columns
+import SPL
+
+/// `mstats [options] <function>(<metric>) [AS <name>] ... [WHERE <terms>] [BY <dimensions>] [span=<span>]`: stats over
+/// metric data points.
+///
+/// A data point is an event with `metric_name` and `_value`, or with fields `metric_name:<name>` that hold values; its
+/// other fields are dimensions. `avg(_value)` goes with `metric_name=<name>` in WHERE. Values in WHERE are
+/// case-sensitive. Rows in which a BY field is null are left out unless `fillnull_value` is given. `prestats=t` hands on
+/// the rows, `append=t` puts them behind those that came in. Source: Splunk Search Reference 9.4, "mstats".
+struct MstatsCommand: GeneratingCommand {
+    static let name = "mstats"
+    static let readsSubsearches = true
+
+    private static let withoutEffect: Set<String> = ["backfill", "chunk_size", "update_period"]
+    private static let options = [
+        "append", "backfill", "chunk_size", "fillnull_value", "prestats", "span", "update_period",
+    ]
+
+    private var calls: [StatsCommand.Call] = []
+    private var filter: SearchExpression = .all
+    private var keys: [String] = []
+    private var span: String?
+    private var fillText: String?
+    private var isPrestats = false
+    private var isAppended = false
+    private let context: CompileContext
+    private var appended: Subsearch?
+    let explanation: String
+
+    init(_ syntax: CommandSyntax, _ context: CompileContext) throws(Diagnostic) {
+        self.context = context
+        explanation = "mstats: \(syntax.argumentText)"
+        var reader = ArgumentReader(syntax)
+        while let token = reader.peek() {
+            if token.kind == .comma {
+                _ = reader.next()
+            } else if reader.consumeKeyword("where") {
+                let (text, offset) = reader.text(until: ["by", "groupby", "span"])
+                filter = try SearchExpression.parse(text, at: offset)
+            } else if reader.consumeKeyword("by") || reader.consumeKeyword("groupby") {
+                keys += try reader.fieldList(until: ["where"])
+            } else if let name = reader.peekOption() {
+                try readOption(name, token, &reader)
+            } else {
+                calls.append(try StatsArguments.call(&reader, context, Self.name))
+            }
+        }
+        guard !calls.isEmpty else {
+            throw Diagnostic(
+                "E332", "mstats has no function", span: syntax.nameSpan, hint: "write mstats avg(<metric>) WHERE ...")
+        }
+        if let call = calls.first(where: { $0.expression != nil }) {
+            throw Diagnostic(
+                "E771", "mstats takes no expression: '\(call.output)'", span: syntax.nameSpan,
+                hint: "name one metric; eval() works in stats")
+        }
+        guard !context.isFirst else { return }
+        guard isAppended else {
+            throw Diagnostic(
+                "E346", "'mstats' brings rows and must come first", span: syntax.nameSpan,
+                hint: "start the search with | mstats, or write mstats append=t")
+        }
+        appended = try Subsearch(Pipeline([syntax]), context)
+    }
+
+    private mutating func readOption(
+        _ name: String, _ token: Token, _ reader: inout ArgumentReader
+    ) throws(Diagnostic) {
+        guard let (_, value) = reader.option() else { throw reader.unexpected(token, expected: "a value") }
+        switch name {
+        case "prestats": isPrestats = try BooleanOption.value(value)
+        case "append": isAppended = try BooleanOption.value(value)
+        case "fillnull_value": fillText = value.text
+        case "span": span = value.text
+        case let name where Self.withoutEffect.contains(name): break
+        default:
+            throw Diagnostic(
+                "E311", "mstats has no option '\(name)'", span: token.span,
+                hint: NearestName.find(name, in: Self.options).map { "did you mean '\($0)'?" }
+                    ?? "options: \(Self.options.joined(separator: ", "))")
+        }
+    }
+
+    var mayFollow: Bool { appended != nil }
+    var subsearches: [CompiledSearch] { appended.map { [$0.search] } ?? [] }
+    func needs(_ after: FieldSet) -> FieldSet { after }
+    func schema(after input: Schema) -> Schema { .open }
+    func rowKey(after input: [String]?) -> [String]? { nil }
+    func makeOperator() -> any Operator { AppendedRows(search: appended, command: Self.name) }
+
+    func expansion(before commands: [any Command]) throws(Diagnostic) -> [any Command] {
+        var context = context
+        context.isFirst = true
+        // Terms on the metric's name and value hold for a data point, not for the event that may carry several.
+        let ofEvents = filter.conjuncts.filter { term in
+            switch term {
+            case .timeModifier: true
+            case .comparison(let field, _, _, _), .inList(let field, _, _): DataModelView.unprefixed.contains(field)
+            default: false
+            }
+        }
+        let first = try SearchCommand(ofEvents.isEmpty ? .all : .and(ofEvents), context)
+        return try [first] + points(ofEvents)
+    }
+
+    func expansionOverGivenRows(before commands: [any Command]) throws(Diagnostic) -> [any Command]? {
+        try points([])
+    }
+
+    private func points(_ done: [SearchExpression]) throws(Diagnostic) -> [any Command] {
+        var context = context
+        context.isFirst = false
+        context.valuesAreCaseSensitive = true
+        let rest = filter.conjuncts.filter { !done.contains($0) }
+        var commands: [any Command] = [MetricPoints()]
+        if !rest.isEmpty { commands.append(try SearchCommand(.and(rest), context)) }
+        context.valuesAreCaseSensitive = false
+        let metrics = calls.compactMap(\.field).filter { $0 != "_value" }
+        commands.append(
+            MetricColumns(metrics: metrics, keepsOthers: calls.contains { $0.field == "_value" || $0.field == nil }))
+        var keys = keys
+        if let span {
+            commands.append(
+                try Commands.compile("| bin span=\(SearchLiteral.quoted(span)) _time", context, isFirst: false))
+            if !keys.contains("_time") { keys.insert("_time", at: 0) }
+        }
+        let filled = keys.filter { $0 != "_time" }
+        if let fillText, !filled.isEmpty {
+            commands.append(
+                try Commands.compile(
+                    "| fillnull value=\(SearchLiteral.quoted(fillText)) "
+                        + filled.map(SearchLiteral.quoted).joined(separator: " "), context, isFirst: false))
+        }
+        if !isPrestats { commands.append(StatsCommand(calls: calls, keys: keys)) }
+        return commands
+    }
+}

@@ -1,0 +1,136 @@
+import Columns
+import SPL
+
+/// What `tstats` is told: functions, dataset, terms, keys.
+struct TstatsArguments: Sendable {
+    private(set) var calls: [StatsCommand.Call] = []
+    private(set) var model: (name: String, span: Span)?
+    private(set) var filter: SearchExpression = .all
+    private(set) var keys: [String] = []
+    private(set) var span: String?
+    private(set) var fillText: String?
+    private(set) var isPrestats = false
+    private(set) var isAppended = false
+
+    /// Options that choose how Splunk reads its summaries: nothing to choose here.
+    private static let withoutEffect: Set<String> = [
+        "allow_old_summaries", "chunk_size", "include_reduced_buckets", "local", "summariesonly",
+    ]
+    private static let options = (withoutEffect.sorted() + ["append", "fillnull_value", "prestats"]).sorted()
+
+    init(_ reader: inout ArgumentReader, _ syntax: CommandSyntax, _ context: CompileContext) throws(Diagnostic) {
+        while let token = reader.peek() {
+            if token.kind == .comma {
+                _ = reader.next()
+            } else if reader.consumeKeyword("from") {
+                try readDataset(&reader)
+            } else if reader.nextIsKeyword("where") {
+                _ = reader.next()
+                let (text, offset) = reader.text(until: ["by", "groupby"])
+                filter = try SearchExpression.parse(text, at: offset)
+            } else if reader.nextIsKeyword("by") || reader.nextIsKeyword("groupby") {
+                _ = reader.next()
+                try readKeys(&reader)
+            } else if let name = reader.peekOption() {
+                try readOption(name, token, &reader)
+            } else {
+                calls.append(try StatsArguments.call(&reader, context, TstatsCommand.name))
+            }
+        }
+        guard !calls.isEmpty else {
+            throw Diagnostic(
+                "E332", "tstats has no function", span: syntax.nameSpan, hint: "write tstats count from datamodel=...")
+        }
+        for call in calls where call.expression != nil || call.isWildcard {
+            throw Diagnostic(
+                "E771", "tstats takes no expression and no wildcard: '\(call.output)'", span: syntax.nameSpan,
+                hint: "name one field; eval() works in stats")
+        }
+    }
+
+    private mutating func readDataset(_ reader: inout ArgumentReader) throws(Diagnostic) {
+        guard let option = reader.peekOption(), let name = reader.peek(), option == "datamodel" else {
+            let token = reader.peek()
+            throw Diagnostic(
+                "E772", "tstats reads from '\(token?.text ?? "")', which is not supported", span: token?.span,
+                hint: "write from datamodel=<model>.<dataset>; without FROM it reads events")
+        }
+        guard let (_, value) = reader.option() else { throw reader.unexpected(name, expected: "a data model") }
+        model = (value.text + reader.gluedText(), value.span)
+    }
+
+    private mutating func readKeys(_ reader: inout ArgumentReader) throws(Diagnostic) {
+        while !reader.isAtEnd {
+            let place = reader.peek()
+            keys += try reader.fieldList(until: ["where", "from"])
+            if let name = reader.peekOption() {
+                try readOption(name, reader.peek(), &reader)
+            } else if reader.peek()?.kind == place?.kind, reader.peek()?.span.lowerBound == place?.span.lowerBound {
+                break
+            }
+            if reader.nextIsKeyword("where") || reader.nextIsKeyword("from") { break }
+        }
+        if keys.isEmpty { throw reader.unexpected(reader.peek(), expected: "a field after BY") }
+        if let star = keys.first(where: { $0.contains("*") }) {
+            throw Diagnostic("E333", "'\(star)' after BY has a wildcard", hint: "name the fields of BY")
+        }
+        var seen: Set<String> = []
+        keys = keys.filter { seen.insert($0).inserted }
+    }
+
+    private mutating func readOption(
+        _ name: String, _ token: Token?, _ reader: inout ArgumentReader
+    ) throws(Diagnostic) {
+        guard let (_, value) = reader.option() else { throw reader.unexpected(token, expected: "a value") }
+        switch name {
+        case "prestats": isPrestats = try BooleanOption.value(value)
+        case "append": isAppended = try BooleanOption.value(value)
+        case "fillnull_value": fillText = value.text
+        case "span": span = value.text
+        case let name where Self.withoutEffect.contains(name): break
+        default:
+            throw Diagnostic(
+                "E311", "tstats has no option '\(name)'", span: token?.span,
+                hint: NearestName.find(name, in: Self.options).map { "did you mean '\($0)'?" }
+                    ?? "options: \(Self.options.joined(separator: ", "))")
+        }
+    }
+
+    /// The terms that the source of events can use as they are (time, index, sourcetype, source, host), and the others.
+    var splitFilter: (ofSource: [SearchExpression], ofRows: [SearchExpression]) {
+        var ofSource: [SearchExpression] = []
+        var ofRows: [SearchExpression] = []
+        for term in filter.conjuncts {
+            switch term {
+            case .all: continue
+            case .timeModifier: ofSource.append(term)
+            case .comparison(let field, _, _, _) where DataModelView.unprefixed.contains(field):
+                ofSource.append(term)
+            case .inList(let field, _, _) where DataModelView.unprefixed.contains(field): ofSource.append(term)
+            default: ofRows.append(term)
+            }
+        }
+        return (ofSource, ofRows)
+    }
+
+    /// The commands that group the filtered rows.
+    func shaping(_ context: CompileContext) throws(Diagnostic) -> [any Command] {
+        var context = context
+        context.isFirst = false
+        var commands: [any Command] = []
+        if keys.contains("_time") {
+            let option = span.map { "span=\(SearchLiteral.quoted($0)) " } ?? ""
+            commands.append(try Commands.compile("| bin \(option)_time", context, isFirst: false))
+        }
+        if let fillText, !keys.isEmpty {
+            let names = keys.filter { $0 != "_time" }.map(SearchLiteral.quoted).joined(separator: " ")
+            if !names.isEmpty {
+                commands.append(
+                    try Commands.compile(
+                        "| fillnull value=\(SearchLiteral.quoted(fillText)) \(names)", context, isFirst: false))
+            }
+        }
+        if !isPrestats { commands.append(StatsCommand(calls: calls, keys: keys)) }
+        return commands
+    }
+}

@@ -1,0 +1,103 @@
+import Columns
+import SPL
+
+/// `tstats [options] <function>(<field>) [AS <name>] ... [FROM datamodel=<model>.<dataset>] [WHERE <terms>]
+/// [BY <fields> [span=<span>]]`: stats over the rows of a dataset, its fields named with their path, or without FROM over
+/// events.
+///
+/// There are no summaries: everything is computed from events, so `summariesonly`, `allow_old_summaries`, `local`,
+/// `chunk_size` and `include_reduced_buckets` have no effect. Rows in which a BY field is null are left out, unless
+/// `fillnull_value` names the text that stands for null. WHERE has the rules of `search`. `prestats=t` hands on the rows
+/// that a following `stats`, `chart` or `timechart` counts; `append=t` puts the rows behind those that came in.
+/// Source: Splunk Search Reference 9.4, "tstats".
+struct TstatsCommand: GeneratingCommand {
+    static let name = "tstats"
+    static let readsSubsearches = true
+
+    let arguments: TstatsArguments
+    private let view: DataModelView?
+    private let context: CompileContext
+    /// Behind other commands: the search of its own whose rows it appends.
+    private let appended: Subsearch?
+
+    init(_ syntax: CommandSyntax, _ context: CompileContext) throws(Diagnostic) {
+        var reader = ArgumentReader(syntax)
+        arguments = try TstatsArguments(&reader, syntax, context)
+        self.context = context
+        view = try arguments.model.map { (name, span) throws(Diagnostic) in
+            try DataModelView(name, span: span, context)
+        }
+        explanation = "tstats: \(syntax.argumentText)"
+        if context.isFirst {
+            appended = nil
+        } else {
+            guard arguments.isAppended else {
+                throw Diagnostic(
+                    "E346", "'tstats' brings rows and must come first", span: syntax.nameSpan,
+                    hint: "start the search with | tstats, or write tstats append=t")
+            }
+            appended = try Subsearch(Pipeline([syntax]), context)
+        }
+    }
+
+    var mayFollow: Bool { appended != nil }
+    var subsearches: [CompiledSearch] { appended.map { [$0.search] } ?? [] }
+    let explanation: String
+
+    func needs(_ after: FieldSet) -> FieldSet { after }
+    func schema(after input: Schema) -> Schema { .open }
+    func rowKey(after input: [String]?) -> [String]? { nil }
+    func makeOperator() -> any Operator { AppendedRows(search: appended, command: Self.name) }
+
+    func expansion(before commands: [any Command]) throws(Diagnostic) -> [any Command] {
+        try expansion(overGivenRows: false, before: commands)
+    }
+
+    func expansionOverGivenRows(before commands: [any Command]) throws(Diagnostic) -> [any Command]? {
+        try expansion(overGivenRows: true, before: commands)
+    }
+
+    private func expansion(
+        overGivenRows: Bool, before commands: [any Command]
+    ) throws(Diagnostic) -> [any Command] {
+        let shaping = try arguments.shaping(context)
+        var context = context
+        context.isFirst = true
+        guard let view else {
+            if overGivenRows {
+                context.isFirst = false
+                return [try SearchCommand(arguments.filter, context)] + shaping
+            }
+            return [try SearchCommand(arguments.filter, context)] + shaping
+        }
+        let (ofSource, ofRows) = arguments.splitFilter
+        context.isFirst = false
+        var rest: [any Command] = [view.prefixing]
+        if !ofRows.isEmpty { rest.append(try SearchCommand(.and(ofRows), context)) }
+        rest += shaping
+        let needed = (rest + commands).reversed().reduce(FieldSet.all) { $1.needs($0) }
+        if let members = DatasetMembers(view, needed: Self.names(rest + commands)) { rest.insert(members, at: 0) }
+        let inner =
+            rest.contains { $0 is DatasetMembers }
+            ? (rest + commands).reversed().reduce(FieldSet.all) { $1.needs($0) } : needed
+        if overGivenRows, !ofSource.isEmpty { rest.insert(try SearchCommand(.and(ofSource), context), at: 0) }
+        return try view.commands(needed: inner, extra: overGivenRows ? nil : ofSource, self.context) + rest
+    }
+
+    /// What is needed behind the renaming of fields to their paths, where the paths below the dataset still show.
+    private static func names(_ commands: [any Command]) -> FieldSet {
+        commands.dropFirst().reversed().reduce(FieldSet.all) { $1.needs($0) }
+    }
+}
+
+/// Hands rows on and puts the rows of a search behind them.
+struct AppendedRows: Operator {
+    let search: Subsearch?
+    let command: String
+
+    mutating func process(_ batch: Batch, _ context: inout ExecutionContext) throws(SearchError) -> Batch { batch }
+
+    mutating func finish(_ context: inout ExecutionContext) throws(SearchError) -> Batch? {
+        try search?.rows(&context, limit: .max, of: command)
+    }
+}
