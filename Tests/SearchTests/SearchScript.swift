@@ -41,7 +41,7 @@ struct SearchScript {
     func replayed() -> String {
         var output: [String] = []
         var rows: [[(String, Value)]] = []
-        var environment = SearchEnvironment(nowMicroseconds: 1_763_886_000_000_000)
+        var environment = SearchEnvironment(dataModels: Self.models, nowMicroseconds: 1_763_886_000_000_000)
         for item in items {
             switch item {
             case .line(let line):
@@ -60,6 +60,28 @@ struct SearchScript {
         }
         return output.joined(separator: "\n")
     }
+
+    /// Small models of the shape of the real ones.
+    private static let models: [DataModelDefinition] = [
+        DataModelDefinition(
+            name: "Authentication",
+            datasets: [
+                .init(
+                    name: "Authentication", parent: nil, constraints: ["tag=authentication"],
+                    fields: ["action", "app", "user"],
+                    calculations: [.init(field: "user", expression: #"if(isnull(user) OR user="","unknown",user)"#)]),
+                .init(
+                    name: "Failed_Authentication", parent: "Authentication", constraints: ["action=failure"],
+                    fields: ["reason"], calculations: []),
+            ]),
+        DataModelDefinition(
+            name: "Endpoint",
+            datasets: [
+                .init(
+                    name: "Processes", parent: nil, constraints: ["tag=process tag=report"],
+                    fields: ["dest", "process_name", "user"], calculations: [])
+            ]),
+    ]
 
     private static func run(
         _ search: String, _ rows: [[(String, Value)]], _ environment: SearchEnvironment

@@ -55,8 +55,10 @@ extension Command {
 /// What compilation may know: which functions exist, and what the environment of the search offers.
 public struct CompileContext: Sendable {
     public var environment: SearchEnvironment
-    /// The command comes first in its pipeline and brings the rows.
+    /// The command comes first in its pipeline.
     var isFirst = false
+    /// The caller brings the rows (`--results`); a first command does not read any.
+    var rowsAreGiven = false
     /// `mstats` compares the values of its terms case-sensitively.
     var valuesAreCaseSensitive = false
     /// 0 for a search of the user's, 1 for its subsearches, ...

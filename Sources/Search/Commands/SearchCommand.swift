@@ -58,7 +58,7 @@ struct SearchCommand: Command {
 
     /// The terms of a first search without its time modifiers: those are the source's business.
     private static func filter(_ expression: SearchExpression, _ context: CompileContext) -> SearchExpression {
-        guard context.isFirst else { return expression }
+        guard context.isFirst, !context.rowsAreGiven else { return expression }
         let kept = expression.conjuncts.filter { if case .timeModifier = $0 { false } else { true } }
         return kept.isEmpty ? .all : (kept.count == 1 ? kept[0] : .and(kept))
     }

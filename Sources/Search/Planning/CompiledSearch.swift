@@ -30,10 +30,12 @@ public struct CompiledSearch: Sendable {
     init(
         _ pipeline: Pipeline, text: String, _ context: CompileContext, startsWithRows: Bool = false
     ) throws(Diagnostic) {
+        var context = context
+        context.rowsAreGiven = startsWithRows
         var commands: [any Command] = []
         var first: (any GeneratingCommand)?
         for (position, syntax) in pipeline.commands.enumerated() {
-            let command = try Commands.compile(syntax, context, isFirst: position == 0 && !startsWithRows)
+            let command = try Commands.compile(syntax, context, isFirst: position == 0)
             if position == 0, let generating = command as? any GeneratingCommand {
                 first = generating
                 continue

@@ -12,6 +12,7 @@ struct Subsearch: Sendable {
     init(_ pipeline: Pipeline, _ context: CompileContext) throws(Diagnostic) {
         var context = context
         context.depth += 1
+        context.rowsAreGiven = false
         guard context.depth <= SearchLimits().nestedSearches else {
             throw Diagnostic("E309", "searches are nested deeper than \(SearchLimits().nestedSearches)")
         }
