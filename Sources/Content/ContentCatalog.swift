@@ -3,7 +3,7 @@ public import SPL
 /// All content of a run, each list sorted by name, and what was wrong with the files it came from.
 public struct ContentCatalog: Sendable {
     public internal(set) var detections: [Detection] = []
-    public internal(set) var macros: [MacroDefinition] = []
+    public internal(set) var macroPlaces: [MacroPlace] = []
     public internal(set) var lookups: [LookupDefinition] = []
     public internal(set) var stories: [Story] = []
     public internal(set) var schedules: [NamedSchedule] = []
@@ -13,6 +13,8 @@ public struct ContentCatalog: Sendable {
     public internal(set) var dataModels: [DataModel] = []
     /// By file, then place.
     public internal(set) var problems: [ContentProblem] = []
+
+    public var macros: [MacroDefinition] { macroPlaces.map(\.macro) }
 
     /// Detections whose name, search name, file, or file name (with or without its ending) the pattern fits.
     ///

@@ -7,7 +7,7 @@ public struct ContentLoader: Sendable {
     private var detections: [String: (value: Detection, schedule: ScheduleChoice)] = [:]
     private var baselines: [String: (value: Baseline, schedule: ScheduleChoice)] = [:]
     private var incidentRules: [String: (value: IncidentRule, schedule: ScheduleChoice)] = [:]
-    private var macros: [MacroKey: (value: MacroDefinition, file: String)] = [:]
+    private var macros: [MacroKey: MacroPlace] = [:]
     private var lookups: [String: LookupDefinition] = [:]
     private var stories: [String: Story] = [:]
     private var dataSources: [String: DataSource] = [:]
@@ -76,8 +76,8 @@ public struct ContentLoader: Sendable {
             rule.schedule = resolve(choice, file: rule.file, &problems, fallback: .detectionDefault)
             return rule
         }.sorted { $0.name < $1.name }
-        catalog.macros = macros.values.map(\.value).sorted {
-            ($0.name, $0.arguments.count) < ($1.name, $1.arguments.count)
+        catalog.macroPlaces = macros.values.sorted {
+            ($0.macro.name, $0.macro.arguments.count) < ($1.macro.name, $1.macro.arguments.count)
         }
         catalog.lookups = lookups.values.sorted { $0.name < $1.name }
         catalog.stories = stories.values.sorted { $0.name < $1.name }
@@ -108,7 +108,8 @@ public struct ContentLoader: Sendable {
         let isLayer = folders.last == "default" || folders.last == "local"
         let app = (isLayer ? folders.dropLast() : folders).joined(separator: "/")
         for (macro, line) in macroConfs[app, default: MacrosConf()].add(text, &report) {
-            addMacro(macro, at: TextPosition(line: line, column: 1), &report)
+            let position = TextPosition(line: line, column: 1)
+            addMacro(macro, TextOrigin(position: position), at: position, &report)
         }
     }
 
@@ -164,7 +165,8 @@ public struct ContentLoader: Sendable {
         switch kind {
         case .macro:
             guard let macro = reader.macro(&report) else { return }
-            addMacro(macro, at: root.position, &report)
+            let origin = top["definition"].map { TextOrigin(of: $0, in: source) } ?? TextOrigin(position: root.position)
+            addMacro(macro, origin, at: root.position, &report)
         case .story:
             guard let story = reader.story(&report) else { return }
             noteOverride("story", story.name, stories[story.name]?.file, at: root.position, &report)
@@ -203,14 +205,14 @@ public struct ContentLoader: Sendable {
     }
 
     private mutating func addMacro(
-        _ macro: MacroDefinition, at position: TextPosition, _ report: inout ContentReport
+        _ macro: MacroDefinition, _ origin: TextOrigin, at position: TextPosition, _ report: inout ContentReport
     ) {
         let key = MacroKey(name: macro.name, argumentCount: macro.arguments.count)
-        if let old = macros[key], old.value != macro {
+        if let old = macros[key], old.macro != macro {
             let name = "\(macro.name)(\(macro.arguments.count))"
             noteOverride("macro", name, old.file, at: position, &report)
         }
-        macros[key] = (macro, report.file)
+        macros[key] = MacroPlace(macro: macro, origin: origin, file: report.file)
     }
 
     private func noteOverride(

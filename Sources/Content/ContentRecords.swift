@@ -1,3 +1,5 @@
+public import SPL
+
 /// An analytic story: what a group of detections is about.
 public struct Story: Sendable, Hashable {
     public var name: String
@@ -32,6 +34,13 @@ public struct LookupDefinition: Sendable, Hashable {
     public var maximumMatches: Int?
     public var fields: [String]
     public var description: String
+    public var file: String
+}
+
+/// A search macro, and where its definition stands.
+public struct MacroPlace: Sendable, Hashable {
+    public var macro: MacroDefinition
+    public var origin: TextOrigin
     public var file: String
 }
 

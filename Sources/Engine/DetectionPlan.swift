@@ -39,9 +39,6 @@ struct DetectionPlan: Sendable {
             do throws(Diagnostic) {
                 let search = try CompiledSearch.compile(expanded, environment: environment)
                 let problems = lint(detection, search)
-                if let error = problems.first(where: { $0.severity == .error }) {
-                    return .failure(RuleFailure(problem: place(error, detection, expanded: nil)))
-                }
                 return .success(
                     DetectionPlan(
                         detection: detection, search: search,
@@ -54,15 +51,16 @@ struct DetectionPlan: Sendable {
         }
     }
 
-    /// Fields that the rule's risk needs must be in the result: no other tool tells, and the risk is silently lost.
+    /// Fields that the rule's risk needs must be in the result: no other tool tells. The rule runs all the same, as it does
+    /// in Splunk, where that risk is lost; the report counts it.
     private static func lint(_ detection: Detection, _ search: CompiledSearch) -> [Diagnostic] {
         var problems: [Diagnostic] = []
         let columns = search.schema.names.joined(separator: ", ")
         for entity in detection.entities where !search.schema.mayContain(entity.field) {
             problems.append(
                 Diagnostic(
-                    "E360", "entity field '\(entity.field)' is not in the output of the search",
-                    hint: "the search gives: \(columns)"))
+                    "W360", "entity field '\(entity.field)' is not in the output of the search, so its risk is lost",
+                    hint: "the search gives: \(columns)", severity: .warning))
         }
         if let throttling = detection.throttling {
             problems.append(

@@ -128,6 +128,40 @@ struct CommonOptions: ParsableArguments {
     }
 }
 
+/// Options of commands that run searches.
+struct SearchOptions: ParsableArguments {
+    @Flag(help: "None of Splunk's limits: sort 10,000, subsearch 10,000, join 50,000, list 100, map 10, ...")
+    var noLimits = false
+
+    @Option(help: "Seconds that one search may take. Default: no bound.")
+    var maxSeconds: Double?
+
+    @Option(help: "MiB of rows that one search may hold. Default: 4096.")
+    var maxMemory: Int?
+
+    func validate() throws {
+        if let maxSeconds, maxSeconds <= 0 { throw ValidationError("--max-seconds takes a number above 0") }
+        if let maxMemory, maxMemory <= 0 || maxMemory > 1 << 30 {
+            throw ValidationError("--max-memory takes MiB above 0")
+        }
+    }
+
+    var limits: SearchLimits {
+        var limits = noLimits ? SearchLimits.unlimited : SearchLimits()
+        if let maxMemory { limits.memoryBytes = maxMemory << 20 }
+        return limits
+    }
+
+    /// Starts a clock for one search; what it gives tells whether the time is up.
+    var deadline: (@Sendable () -> @Sendable () -> Bool)? {
+        guard let maxSeconds else { return nil }
+        return {
+            let end = ContinuousClock.now + .seconds(maxSeconds)
+            return { ContinuousClock.now > end }
+        }
+    }
+}
+
 /// Options of commands that read logs.
 struct InputOptions: ParsableArguments {
     @Option(help: "Sourcetype of all events; otherwise recognised by content.")

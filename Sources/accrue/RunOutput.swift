@@ -45,6 +45,18 @@ struct RunOutput {
         }
         try report.riskEvents.forEach(in: index) { line("risk_event", $0.splunkFields) }
         for finding in report.findings { line("finding", finding.splunkFields) }
+        for outcome in report.detections {
+            line(
+                "detection",
+                [
+                    ("rule", .text(outcome.name)), ("search_name", .text(outcome.searchName)),
+                    ("event_count", .number(Double(outcome.matchedEventCount))),
+                    ("row_count", .number(Double(outcome.rowCount))),
+                    ("risk_event_count", .number(Double(outcome.riskEventCount))),
+                    ("risk_score", .number(outcome.riskScore)),
+                    ("lost_risk_count", .number(Double(outcome.lostByField.reduce(0) { $0 + $1.count }))),
+                ])
+        }
         for problem in report.skipped {
             line(
                 "skipped",
@@ -94,16 +106,21 @@ struct RunOutput {
             text += "\nFindings\n" + RowWriter.table(report.findings.map(FindingRows.row))
         }
         var rules = TextTable([
-            TextTable.Column("rule"), TextTable.Column("events", .right), TextTable.Column("risk events", .right),
+            TextTable.Column("rule"), TextTable.Column("events", .right), TextTable.Column("rows", .right),
+            TextTable.Column("risk events", .right),
             TextTable.Column("risk", .right), TextTable.Column("lost risk", .right),
         ])
-        for outcome in report.detections where outcome.matchedEventCount > 0 || report.detections.count <= 20 {
+        let shown = report.detections.filter { $0.rowCount > 0 || report.detections.count <= 20 }
+        for outcome in shown {
             rules.append([
-                outcome.name, String(outcome.matchedEventCount), String(outcome.riskEventCount),
+                outcome.name, String(outcome.matchedEventCount), String(outcome.rowCount),
+                String(outcome.riskEventCount),
                 NumberText.print(outcome.riskScore), String(outcome.lostByField.reduce(0) { $0 + $1.count }),
             ])
         }
-        if !report.detections.isEmpty { text += "\nRisk events per rule\n" + rules.text() }
+        if !shown.isEmpty { text += "\nRows and risk events per rule\n" + rules.text() }
+        let silent = report.detections.count - shown.count
+        if silent > 0 { text += "\n\(silent) more rules ran and gave no row\n" }
         if !report.skipped.isEmpty {
             text += "\nDid not run\n" + report.skipped.map { "  \($0.ruleName): \($0.text)\n" }.joined()
         }

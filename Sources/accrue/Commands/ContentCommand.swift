@@ -8,8 +8,8 @@ import SPL
 
 struct ContentCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "content", abstract: "The loaded content: list it.",
-        subcommands: [List.self])
+        commandName: "content", abstract: "The loaded content: check it, list it.",
+        subcommands: [ContentCheckCommand.self, List.self])
 
     struct List: ParsableCommand {
         static let configuration = CommandConfiguration(

@@ -35,15 +35,18 @@ struct RunCommand: ParsableCommand {
     var dryRun = false
 
     @OptionGroup var inputs: InputOptions
+    @OptionGroup var searching: SearchOptions
     @OptionGroup var common: CommonOptions
 
     mutating func run() throws {
         let form = try OutputForm.choose(common.format, from: [.table, .ndjson, .json])
         let now = try common.clock()
         let content = try common.loadContent(ruleFiles: rule.filter { FileManager.default.fileExists(atPath: $0) })
-        let options = RunJob.Options(
+        var options = RunJob.Options(
             inputs: inputs.specs(input), rulePatterns: rule, runsOnce: once, range: try common.range(now: now),
             nowMicroseconds: now, zone: try common.zone(), threadCount: common.threadCount)
+        options.limits = searching.limits
+        options.deadline = searching.deadline
         let unmatched = content.unmatchedPatterns(rule)
         guard unmatched.isEmpty else {
             throw UsageError(

@@ -37,6 +37,7 @@ struct SearchCommand: ParsableCommand {
     var explain = false
 
     @OptionGroup var inputs: InputOptions
+    @OptionGroup var searching: SearchOptions
     @OptionGroup var common: CommonOptions
 
     mutating func run() throws {
@@ -55,10 +56,12 @@ struct SearchCommand: ParsableCommand {
                 throw SearchJob.Failure(diagnostic: error, source: text)
             }
         }
-        let job = SearchJob(
+        var job = SearchJob(
             text: search, inputs: inputs.specs(input), rows: try results.map(ResultRows.read),
             range: try common.range(now: now), nowMicroseconds: now, zone: try common.zone(),
             threadCount: common.threadCount, macros: macros)
+        job.limits = searching.limits
+        job.deadline = searching.deadline
         if explain {
             Console.output(try job.compile(content).explanation)
             return

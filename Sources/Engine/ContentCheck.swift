@@ -1,0 +1,101 @@
+public import Content
+import Fields
+public import Formats
+public import SPL
+import Search
+
+/// Compiles everything that content asks to run: each detection, baseline, incident rule and macro, with all that is
+/// loaded around it.
+public struct ContentCheck: Sendable {
+    /// How one kind of content fared.
+    public struct Tally: Sendable {
+        public var kind: String
+        public var checked = 0
+        /// Those with an error.
+        public var refused = 0
+    }
+
+    public struct Report: Sendable {
+        /// By file, then place.
+        public var findings: [ContentProblem]
+        public var tallies: [Tally]
+
+        public var hasErrors: Bool { findings.contains { $0.diagnostic.severity == .error } }
+    }
+
+    private let content: LoadedContent
+    private let environment: SearchEnvironment
+
+    /// - Parameter nowMicroseconds: UTC; relative times are only checked, never resolved for a run.
+    public init(_ content: LoadedContent, nowMicroseconds: Int64, zone: TimeZoneRules = .utc) {
+        self.content = content
+        environment = content.environment(nowMicroseconds: nowMicroseconds, zone: zone)
+    }
+
+    /// - Parameter folder: only files below it are checked and told of; nil checks all that is loaded.
+    public func run(below folder: String?) -> Report {
+        let prefix = folder.map { $0.hasSuffix("/") ? $0 : $0 + "/" }
+        func isWanted(_ file: String) -> Bool { prefix.map { file.hasPrefix($0) } ?? true }
+        var findings = content.problems.filter { isWanted($0.file) }
+        findings += content.addons.problems.filter { isWanted($0.file) }.map { problem in
+            ContentProblem(
+                file: problem.file, position: TextPosition(line: problem.line, column: 1),
+                diagnostic: Diagnostic(problem.code, problem.message, hint: problem.hint, severity: .warning))
+        }
+        var tallies: [Tally] = []
+        func check<Item>(_ kind: String, _ items: [Item], _ problems: (Item) -> [ContentProblem]) {
+            var tally = Tally(kind: kind)
+            for item in items {
+                let found = problems(item)
+                tally.checked += 1
+                if found.contains(where: { $0.diagnostic.severity == .error }) { tally.refused += 1 }
+                findings += found
+            }
+            tallies.append(tally)
+        }
+        check("detections", content.catalog.detections.filter { isWanted($0.file) }) { detection in
+            switch DetectionPlan.compile(detection, environment: environment) {
+            case .success(let plan): plan.warnings.map(\.contentProblem)
+            case .failure(let failure): [failure.problem.contentProblem]
+            }
+        }
+        check("baselines", content.catalog.baselines.filter { isWanted($0.file) }) { baseline in
+            problems(baseline.search, baseline.searchOrigin, baseline.file)
+        }
+        check("incident rules", content.catalog.incidentRules.filter { isWanted($0.file) }) { rule in
+            problems(rule.search, rule.searchOrigin, rule.file)
+        }
+        check("macros", content.catalog.macroPlaces.filter { isWanted($0.file) }) { place in
+            MacroCheck(place.macro, environment).problems.map {
+                problem($0, place.origin.position(ofUTF8Offset: 0, in: place.macro.definition), place.file)
+            }
+        }
+        return Report(findings: findings.sorted(), tallies: tallies)
+    }
+
+    private func problems(_ search: String, _ origin: TextOrigin, _ file: String) -> [ContentProblem] {
+        do throws(Diagnostic) {
+            let expanded = try SearchText.expand(search, environment)
+            do throws(Diagnostic) {
+                _ = try CompiledSearch.compile(expanded, environment: environment)
+                return []
+            } catch {
+                let offset = error.span.map { expanded.sourceSpan(of: $0).span.lowerBound } ?? 0
+                return [problem(error, origin.position(ofUTF8Offset: offset, in: search), file)]
+            }
+        } catch {
+            let offset = error.span?.lowerBound ?? 0
+            return [problem(error, origin.position(ofUTF8Offset: offset, in: search), file)]
+        }
+    }
+
+    private func problem(_ diagnostic: Diagnostic, _ position: TextPosition, _ file: String) -> ContentProblem {
+        ContentProblem(file: file, position: position, diagnostic: diagnostic)
+    }
+}
+
+extension RuleProblem {
+    var contentProblem: ContentProblem {
+        ContentProblem(file: file, position: TextPosition(line: line, column: column), diagnostic: diagnostic)
+    }
+}
