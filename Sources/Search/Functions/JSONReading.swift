@@ -129,7 +129,14 @@ extension EvalFunction {
         ]
     ) { arguments throws(SearchError) in
         let value = try arguments.value(0)
-        guard let name = try arguments.text(1), let document = value.json else { return .null }
+        guard let name = try arguments.text(1) else { return .null }
+        guard let document = value.json else {
+            if case .text(let text) = value, text.bytes.first(where: { $0 > 0x20 }) == UInt8(ascii: "<") {
+                throw Diagnostic(
+                    "E302", "eval function 'spath' is not supported over XML", hint: "use the spath or xpath command")
+            }
+            return .null
+        }
         let found = document[name].map { [$0] } ?? JSONPath(name)?.values(in: document) ?? []
         try ValueBounds.check(values: found.count, of: "spath")
         return .list(
