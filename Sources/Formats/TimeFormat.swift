@@ -136,7 +136,7 @@ private struct TimeFormatCompiler {
 
     static let longVariables: [(String, TimeFormat.Item)] = [
         ("Ez", .zoneMinutes), (":::z", .zoneOffset(.hoursOnly)), ("::z", .zoneOffset(.colonSeconds)),
-        (":z", .zoneOffset(.colon)),
+        (":z", .zoneOffset(.colon)), (":Z", .zoneName),
     ]
 
     static func item(_ letter: UInt8) -> TimeFormat.Item? {
@@ -184,6 +184,7 @@ private struct TimeFormatCompiler {
         case "+": "%a %b %e %H:%M:%S %Z %Y"
         case "D": "%m/%d/%y"
         case "F": "%Y-%m-%d"
+        case "r": "%I:%M:%S %p"
         case "R": "%H:%M"
         case "T", "X": "%H:%M:%S"
         case "x": "%m/%d/%Y"

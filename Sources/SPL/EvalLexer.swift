@@ -30,7 +30,7 @@ struct EvalLexer {
         case UInt8(ascii: "'"):
             return try readQuotedField()
         default:
-            return try readSymbol()
+            return try readSymbol(expectsOperand: expectsOperand)
         }
     }
 
@@ -117,7 +117,7 @@ struct EvalLexer {
         return token(.quotedField, from: start, text: String(decoding: name, as: UTF8.self))
     }
 
-    private mutating func readSymbol() throws(Diagnostic) -> EvalToken {
+    private mutating func readSymbol(expectsOperand: Bool) throws(Diagnostic) -> EvalToken {
         let start = index
         if let (comparison, end) = ComparisonOperator.read(bytes, at: start) {
             index = end
@@ -145,6 +145,9 @@ struct EvalLexer {
                 .subsearchInExpression, "a subsearch in an eval expression is not supported",
                 span: Span(base + start, base + index),
                 hint: "join the rows of the subsearch first, or filter with search [...]")
+        case UInt8(ascii: "!") where expectsOperand:
+            // The page of mvfilter writes `!isnull(x)`.
+            return token(.name, from: start, text: "NOT")
         default:
             let hints: [UInt8: String] = [
                 UInt8(ascii: "|"): "OR is written as a word", UInt8(ascii: "&"): "AND is written as a word",

@@ -158,6 +158,11 @@ struct EvalParser {
             return Operand(
                 expression: .unary(.negate, operand.expression, Span(start, previousEnd)), height: operand.height + 1)
         }
+        if current.kind == .binary(.add) {
+            // `+4` is 4; the page of printf writes it.
+            try advance(expectsOperand: true)
+            return try parse(minimum: Self.unaryPrecedence)
+        }
         return try parsePrimary()
     }
 

@@ -21,6 +21,8 @@ import Testing
         + [
             "| stats count by user n", "| stats values(*) as *", "| sort - n", "| head 4", "| where n>2 | table n",
             "| rename n as m | eval k=m.user", "| stats count | eval x=count+1", "| fields - n", "| head (n!=1)",
+            "| eval r=random(), s=random()", "| eval r=mvmap(user, user.n), s=mvfilter(user!=\"bob\")",
+            "| where searchmatch(\"user=b* OR n>9\")", "| eval r=json_object(user, n), s=n*1.50",
         ]
 
     @Test(arguments: searches) func theResultIsTheSame(_ search: String) throws {

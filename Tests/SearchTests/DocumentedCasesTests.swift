@@ -51,7 +51,7 @@ import Testing
                     name: String(name.prefix { $0 != "(" }), arguments: macro["args"] as? [String] ?? [],
                     definition: macro["definition"] as? String ?? ""))
         }
-        if item["tz"] != nil, item["tz"] as? String != "UTC" { throw Diagnostic("E301", "zone of the case") }
+        if let name = item["tz"] as? String { environment.zone = try Self.zone(name) }
         if item["lookups"] != nil || item["datamodel"] != nil {
             throw Diagnostic("E301", "lookups and models of the case")
         }
@@ -63,8 +63,16 @@ import Testing
             builder.append(
                 Batch(rowCount: 1, columns: row.keys.sorted().map { ($0, Column([Self.value(row[$0])])) }))
         }
-        var context = ExecutionContext(nowMicroseconds: now)
+        var context = ExecutionContext(nowMicroseconds: now, zone: environment.zone)
         return (try search.run([builder.finish()], &context), item["ordered"] as? Bool ?? false)
+    }
+
+    private static func zone(_ name: String) throws(Diagnostic) -> TimeZoneRules {
+        if name == "UTC" { return .utc }
+        guard let data = FileManager.default.contents(atPath: "/usr/share/zoneinfo/" + name),
+            let zone = try? TimeZoneRules(tzif: [UInt8](data), name: name)
+        else { throw Diagnostic("E301", "zone '\(name)' of the case") }
+        return zone
     }
 
     private static func value(_ json: Any?) -> Value {

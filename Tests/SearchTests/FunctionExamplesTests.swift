@@ -11,12 +11,19 @@ import Testing
         #expect(!function.examples.isEmpty, "\(name) has no example")
         // `now()` of the examples is 2025-11-23T08:20:00Z.
         let environment = SearchEnvironment(nowMicroseconds: 1_763_886_000_000_000)
+        let row = Batch(
+            rowCount: 1, columns: EvalFunction.exampleRow.map { ($0.field, Column(constant: $0.value, rowCount: 1)) })
         for (expression, expected) in function.examples {
             let compiled = try CompiledExpression(
                 EvalExpression.parse(expression), context: CompileContext(environment: environment))
             let context = ExecutionContext(nowMicroseconds: environment.nowMicroseconds)
-            let value = try compiled.evaluate(Batch(rowCount: 1), context)[0]
+            let value = try compiled.evaluate(row, context)[0]
             #expect((value.printed?.string ?? "null") == expected, "\(expression)")
         }
+    }
+
+    @Test func namesAreUnique() {
+        let names = Functions.all.map(\.name) + Functions.otherNames.keys
+        #expect(Set(names).count == names.count)
     }
 }

@@ -76,7 +76,7 @@ private struct HeadOperator: Operator {
         guard !isOver else { return batch.prefix(0) }
         var kept = batch.prefix(remaining)
         if let condition {
-            let results = try condition.evaluate(kept, context)
+            let results = try condition.evaluate(kept, context, isCondition: true)
             for row in 0..<kept.rowCount {
                 let value = results[row]
                 if value == .boolean(true) || (keepsNull && value.isNull) { continue }

@@ -36,7 +36,7 @@ private struct WhereOperator: Operator {
     let condition: CompiledExpression
 
     mutating func process(_ batch: Batch, _ context: inout ExecutionContext) throws(SearchError) -> Batch {
-        let results = try condition.evaluate(batch, context)
+        let results = try condition.evaluate(batch, context, isCondition: true)
         let isTrue = results.values.map { $0 == .boolean(true) }
         return batch.filtered(results.ids.map { isTrue[Int($0)] })
     }

@@ -30,7 +30,7 @@ enum Comparison {
             default: return a >= b
             }
         }
-        guard let a = left.printed, let b = right.printed else { return false }
+        guard let a = text(left, beside: right), let b = text(right, beside: left) else { return false }
         switch op {
         case .equal: return a == b
         case .notEqual: return a != b
@@ -40,22 +40,44 @@ enum Comparison {
         default: return a >= b
         }
     }
+
+    /// A boolean out of JSON equals the text `true` or `false` in any of the two spellings.
+    private static func text(_ value: Value, beside other: Value) -> Text? {
+        guard case .boolean(let flag) = value, case .text(let text) = other else { return value.printed }
+        return text == "true" || text == "false" ? (flag ? "true" : "false") : value.printed
+    }
 }
 
 /// `+ - * / %` and `.`; a null operand, text that is no number, a multivalue in arithmetic and division by zero give
-/// null. `+` joins two texts when neither reads as a number. Source: Splunk Search Reference 9.4, "eval".
+/// null. `+` joins two texts that are no numbers, and a quoted or computed text that reads as one with a text that does
+/// not. The text `NaN` is a number here, and only here.
+///
+/// Source: Splunk Search Reference 9.4, "eval"; "Informational functions", isnum (NaN).
 enum Arithmetic {
-    static func apply(_ op: EvalExpression.BinaryOperator, _ left: Value, _ right: Value) -> Value {
+    /// - Parameter fields: which operands are fields, whose text that reads as a number is one.
+    /// - Throws: E373 where joined texts grow out of bounds.
+    static func apply(
+        _ op: EvalExpression.BinaryOperator, _ left: Value, _ right: Value, fields: (left: Bool, right: Bool)
+    ) throws(SearchError) -> Value {
         if op == .concatenate {
             guard let a = left.printed, let b = right.printed else { return .null }
-            return .text(Text(a.bytes + b.bytes))
+            return try joined(a, b)
         }
-        if let a = left.numeric, let b = right.numeric { return number(op, a, b) }
-        if op == .add, case .text(let a) = left, case .text(let b) = right, left.numeric == nil, right.numeric == nil {
-            return .text(Text(a.bytes + b.bytes))
+        if let a = operand(left), let b = operand(right) { return number(op, a, b) }
+        if op == .add, case .text(let a) = left, case .text(let b) = right,
+            !fields.left || left.numeric == nil, !fields.right || right.numeric == nil
+        {
+            return try joined(a, b)
         }
         return .null
     }
+
+    private static func joined(_ left: Text, _ right: Text) throws(SearchError) -> Value {
+        try ValueBounds.check(textBytes: left.count + right.count, of: ".")
+        return .text(Text(left.bytes + right.bytes))
+    }
+
+    private static func operand(_ value: Value) -> Double? { value.numeric ?? (value.isNaNText ? .nan : nil) }
 
     private static func number(_ op: EvalExpression.BinaryOperator, _ a: Double, _ b: Double) -> Value {
         switch op {
@@ -67,6 +89,10 @@ enum Arithmetic {
         default: return .null
         }
     }
+}
+
+extension Value {
+    var isNaNText: Bool { self == .text("NaN") }
 }
 
 /// The one total order of values: numbers before text, numbers by value, text bytewise, null last.

@@ -33,6 +33,22 @@ public struct CompiledPredicate: Sendable {
     /// One flag a row.
     public func evaluate(_ batch: Batch) -> [Bool] { Self.mask(root, batch) }
 
+    /// As ``evaluate(_:)`` for one row, whose fields `value` gives.
+    func holds(_ value: (String) -> Value) -> Bool { Self.holds(root, value) }
+
+    private static func holds(_ node: Node, _ value: (String) -> Value) -> Bool {
+        switch node {
+        case .all: true
+        case .and(let nodes): nodes.allSatisfy { holds($0, value) }
+        case .or(let nodes): nodes.contains { holds($0, value) }
+        case .not(let node): !holds(node, value)
+        case .field(let name, let test): value(name).elements.contains { test.accepts($0) }
+        case .raw(let test): value("_raw").printed.map { test.accepts($0) } ?? false
+        case .time(let range):
+            value("_time").numeric.map { range.contains(Int64(($0 * 1_000_000).rounded())) } ?? false
+        }
+    }
+
     private static func mask(_ node: Node, _ batch: Batch) -> [Bool] {
         switch node {
         case .all:

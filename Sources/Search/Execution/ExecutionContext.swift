@@ -24,6 +24,8 @@ public struct ExecutionContext: Sendable {
     public internal(set) var depth = 0
     /// Regular expressions and time formats that this search has compiled.
     let patterns = PatternCache()
+    /// What `random()` draws from.
+    let random: RandomNumbers
     /// Truncations and other things that the reader of the result should know, in order of appearance.
     public var warnings: [Diagnostic] = []
     private var heldBytes = 0
@@ -34,6 +36,7 @@ public struct ExecutionContext: Sendable {
         state: SearchState = SearchState()
     ) {
         self.nowMicroseconds = nowMicroseconds
+        random = RandomNumbers(seed: nowMicroseconds)
         self.zone = zone
         self.range = range
         self.limits = limits

@@ -8,11 +8,13 @@ extension EvalFunction {
     static let `case` = EvalFunction(
         "case", arity: 2...Int.max, group: .conditional,
         summary: "The value behind the first condition that is true; null when none is.",
-        examples: [#"case(1==2, "a", true(), "b")"#: "b", #"case(1==2, "a")"#: "null"]
+        examples: [
+            #"case(status==200, "OK", status==404, "Not found", true(), "Other")"#: "Not found",
+            #"case(1==2, "a", true(), "b")"#: "b", #"case(nosuch>5, "a", status==404, "b")"#: "b",
+            #"case(1==2, "a")"#: "null",
+        ],
+        passed: .pairs, pairsFrom: 0
     ) { arguments throws(SearchError) in
-        guard arguments.count % 2 == 0 else {
-            throw Diagnostic("E303", "'case' takes pairs of condition and value, not \(arguments.count) arguments")
-        }
         for index in stride(from: 0, to: arguments.count, by: 2)
         where try arguments.value(index) == .boolean(true) {
             return try arguments.value(index + 1)
@@ -24,7 +26,10 @@ extension EvalFunction {
         "cidrmatch", arity: 2...2, group: .conditional,
         summary: "Whether an IPv4 or IPv6 address lies in a CIDR block; false for text that is no address.",
         examples: [
-            #"tostring(cidrmatch("10.0.0.0/8", "10.1.2.3"))"#: "True",
+            #"if(cidrmatch("123.132.32.0/25", "123.132.32.127"), "local", "not local")"#: "local",
+            #"if(cidrmatch("192.0.2.0/24", "192.0.3.0"), "true", "false")"#: "false",
+            #"if(cidrmatch("2001:0db8:ffff:ffff:ffff:ffff:ffff:ff00/120", "2001:db8:ffff:ffff:ffff:ffff:ffff:ff99"), 1, 0)"#:
+                "1",
             #"tostring(cidrmatch("10.0.0.0/8", "host"))"#: "False",
         ],
         isPredicate: true
@@ -39,7 +44,12 @@ extension EvalFunction {
     static let coalesce = EvalFunction(
         "coalesce", arity: 1...Int.max, group: .conditional,
         summary: "The first argument that is not null; the empty text is not null.",
-        examples: [#"coalesce(null(), "", "x")"#: "", #"coalesce(null(), "x")"#: "x"]
+        examples: [
+            #"coalesce(null(), "", "x")"#: "", #"coalesce(nosuch, status)"#: "404",
+            "mvcount(coalesce(nosuch, names))": "4",
+            "coalesce(nosuch)": "null",
+        ],
+        passed: .all
     ) { arguments throws(SearchError) in
         for index in 0..<arguments.count {
             let value = try arguments.value(index)
@@ -56,7 +66,11 @@ extension EvalFunction {
     static let `if` = EvalFunction(
         "if", arity: 3...3, group: .conditional,
         summary: "The second argument when the first is true, else the third; a null condition is not true.",
-        examples: [#"if(1==1, "yes", "no")"#: "yes", #"if(null()==1, "yes", "no")"#: "no"]
+        examples: [
+            #"if(status == 404, "missing", "there")"#: "missing", #"if(null()==1, "yes", "no")"#: "no",
+            #"if(isnull(nosuch), "none", nosuch)"#: "none",
+        ],
+        passed: .branches
     ) { arguments throws(SearchError) in
         try arguments.value(0) == .boolean(true) ? arguments.value(1) : arguments.value(2)
     }
@@ -64,7 +78,10 @@ extension EvalFunction {
     static let `in` = EvalFunction(
         "in", arity: 2...Int.max, group: .conditional,
         summary: "Whether the first argument equals one of the others; case-sensitive, no wildcards.",
-        examples: [#"tostring(in("b", "a", "b"))"#: "True", #"tostring(in("B", "a", "b"))"#: "False"],
+        examples: [
+            #"if(in(status, "404", "500", "503"), "true", "false")"#: "true", #"tostring(in("B", "a", "b"))"#: "False",
+            #"tostring(in("claudia", names))"#: "True", #"tostring(in(nosuch, "a"))"#: "null",
+        ],
         isPredicate: true
     ) { arguments throws(SearchError) in
         let value = try arguments.value(0)
@@ -79,7 +96,10 @@ extension EvalFunction {
     static let like = EvalFunction(
         "like", arity: 2...2, group: .conditional,
         summary: "Whether the whole text matches a pattern of % (any run) and _ (one character); case-sensitive.",
-        examples: [#"tostring(like("PutImage", "Put%"))"#: "True", #"tostring(like("PutImage", "put%"))"#: "False"],
+        examples: [
+            #"tostring(like("198.51.100.7", "198.%"))"#: "True", #"tostring(like("PutImage", "put%"))"#: "False",
+            #"tostring(like("abc", "a_c"))"#: "True", #"tostring(like(names, "cl%"))"#: "True",
+        ],
         isPredicate: true
     ) { arguments throws(SearchError) in
         let value = try arguments.value(0)
@@ -91,7 +111,11 @@ extension EvalFunction {
     static let match = EvalFunction(
         "match", arity: 2...2, group: .conditional,
         summary: "Whether a regular expression (PCRE, unanchored) matches some part of the text.",
-        examples: [#"tostring(match("PutImage", "^Put"))"#: "True", #"tostring(match("PutImage", "^put"))"#: "False"],
+        examples: [
+            #"if(match("10.1.2.3", "^\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}$"), 1, 0)"#: "1",
+            #"tostring(match("PutImage", "^put"))"#: "False", #"tostring(match("PutImage", "(?i)^put"))"#: "True",
+            #"tostring(match(names, "^da"))"#: "True", #"tostring(match(nosuch, "a"))"#: "null",
+        ],
         isPredicate: true
     ) { arguments throws(SearchError) in
         let value = try arguments.value(0)
@@ -105,21 +129,51 @@ extension EvalFunction {
 
     static let null = EvalFunction(
         "null", arity: 0...0, group: .conditional, summary: "Null: assigning it removes a field.",
-        examples: ["null()": "null"]
+        examples: ["null()": "null", #"if(status==404, null(), status)"#: "null"]
     ) { _ throws(SearchError) in .null }
 
     static let nullif = EvalFunction(
         "nullif", arity: 2...2, group: .conditional,
         summary: "Null when both arguments are equal, else the first.",
-        examples: [#"nullif("a", "a")"#: "null", #"nullif("a", "b")"#: "a"]
+        examples: [#"nullif("a", "a")"#: "null", #"nullif("a", "b")"#: "a", #"nullif(status, 404)"#: "null"],
+        passed: .first
     ) { arguments throws(SearchError) in
         let value = try arguments.value(0)
         let isEqual = Comparison.compare(value, .equal, try arguments.value(1), asText: false) == .boolean(true)
         return isEqual ? .null : value
     }
 
+    static let searchmatch = EvalFunction(
+        "searchmatch", arity: 1...1, group: .conditional,
+        summary: "Whether the row satisfies a search, by the rules of the search command: any case, * as wildcard.",
+        examples: [
+            #"if(searchmatch("status=404 names=*"), "yes", "no")"#: "yes",
+            #"if(searchmatch("status=500 OR get"), 1, 0)"#: "1",
+            #"if(searchmatch("status=500"), "yes", "no")"#: "no",
+            #"if(searchmatch("NOT nosuch=*"), "yes", "no")"#: "yes",
+        ],
+        isPredicate: true, form: .searchMatch)
+
     static let `true` = EvalFunction(
         "true", arity: 0...0, group: .conditional, summary: "The boolean true.",
         examples: ["tostring(true())": "True"], isPredicate: true
     ) { _ throws(SearchError) in .boolean(true) }
+
+    static let validate = EvalFunction(
+        "validate", arity: 2...Int.max, group: .conditional,
+        summary: "The value behind the first condition that is false; null when none is. The opposite of case.",
+        examples: [
+            #"validate(isint(status), "ERROR: not an integer", status>=500 AND status<=599, "ERROR: out of range")"#:
+                "ERROR: out of range",
+            #"validate(isint("abc"), "ERROR: not an integer", true(), "b")"#: "ERROR: not an integer",
+            #"validate(isint(status), "ERROR: not an integer")"#: "null",
+        ],
+        passed: .pairs, pairsFrom: 0
+    ) { arguments throws(SearchError) in
+        for index in stride(from: 0, to: arguments.count, by: 2)
+        where try arguments.value(index) == .boolean(false) {
+            return try arguments.value(index + 1)
+        }
+        return .null
+    }
 }

@@ -1,34 +1,81 @@
-import Columns
+public import Columns
 import SPL
 
 /// One function of eval expressions: a value, not a type, so that it stands in one table with its documentation.
 public struct EvalFunction: Sendable {
     public enum Group: String, Sendable, CaseIterable {
+        case bitwise = "Bitwise"
         case conditional = "Comparison and conditional"
         case conversion = "Conversion"
+        case cryptographic = "Cryptographic"
         case informational = "Informational"
+        case json = "JSON"
         case mathematical = "Mathematical"
         case multivalue = "Multivalue"
+        case statistical = "Statistical"
         case text = "Text"
         case time = "Date and time"
+        case trigonometric = "Trigonometry and hyperbolic"
+    }
+
+    typealias Body = @Sendable (inout Arguments) throws(SearchError) -> Value
+
+    /// A function that is more than its arguments' values; ``ExpressionCompiler`` builds a node of its own for it.
+    enum Form: Sendable {
+        /// The condition runs once for each value of the one field it names.
+        case filter
+        /// The second argument runs once for each value of the first, which its field then has.
+        case map
+        /// The argument is a search expression.
+        case searchMatch
+        /// The result is rounded to the digits that the operands were written with.
+        case significantFigures
+        /// Each call site draws numbers of its own.
+        case random
+    }
+
+    /// Arguments that the function may give back as they are: what is true of all of them is true of the result.
+    enum Passed: Sendable {
+        case none, first, all
+        /// Those behind a condition: `if`.
+        case branches
+        /// Every second one: `case`, `validate`.
+        case pairs
+
+        func contains(_ index: Int) -> Bool {
+            switch self {
+            case .none: false
+            case .first: index == 0
+            case .all: true
+            case .branches: index > 0
+            case .pairs: index % 2 == 1
+            }
+        }
     }
 
     public let name: String
     public let arity: ClosedRange<Int>
     public let group: Group
     public let summary: String
-    /// Expression to printed result; run as tests and printed as documentation. `null` is the null result.
+    /// Expression to printed result over ``exampleRow``; run as tests and printed as documentation. `null` is the null
+    /// result.
     public let examples: [(expression: String, result: String)]
     /// The result is a boolean.
     let isPredicate: Bool
     /// Equal arguments give equal results within one search.
     let isDeterministic: Bool
-    let body: @Sendable (inout Arguments) throws(SearchError) -> Value
+    let passed: Passed
+    /// Arguments are taken as they print, significant digits and all; see ``NumberPrecision``.
+    let printsArguments: Bool
+    /// From this argument on there are pairs.
+    let pairsFrom: Int?
+    let form: Form?
+    let body: Body
 
     init(
         _ name: String, arity: ClosedRange<Int>, group: Group, summary: String,
-        examples: KeyValuePairs<String, String>, isPredicate: Bool = false, isDeterministic: Bool = true,
-        body: @escaping @Sendable (inout Arguments) throws(SearchError) -> Value
+        examples: KeyValuePairs<String, String>, isPredicate: Bool = false, passed: Passed = .none,
+        printsArguments: Bool = false, pairsFrom: Int? = nil, body: @escaping Body
     ) {
         self.name = name
         self.arity = arity
@@ -36,11 +83,44 @@ public struct EvalFunction: Sendable {
         self.summary = summary
         self.examples = examples.map { ($0.key, $0.value) }
         self.isPredicate = isPredicate
-        self.isDeterministic = isDeterministic
+        self.isDeterministic = true
+        self.passed = passed
+        self.printsArguments = printsArguments
+        self.pairsFrom = pairsFrom
+        self.form = nil
         self.body = body
     }
 
+    init(
+        _ name: String, arity: ClosedRange<Int>, group: Group, summary: String,
+        examples: KeyValuePairs<String, String>, isPredicate: Bool = false, form: Form
+    ) {
+        self.name = name
+        self.arity = arity
+        self.group = group
+        self.summary = summary
+        self.examples = examples.map { ($0.key, $0.value) }
+        self.isPredicate = isPredicate
+        self.isDeterministic = true
+        self.passed = .none
+        self.printsArguments = false
+        self.pairsFrom = nil
+        self.form = form
+        self.body = { _ throws(SearchError) in
+            throw Diagnostic("E302", "eval function '\(name)' cannot be called by value")
+        }
+    }
+
+    /// The row that examples read.
+    public static let exampleRow: [(field: String, value: Value)] = [
+        ("names", .list(["alex", "celestino", "claudia", "david"].map { .text($0) })),
+        ("ports", .list(["22", "80", "443"].map { .text($0) })),
+        ("status", .text("404")),
+        ("_raw", .text("GET /index.html status=404")),
+    ]
+
     var arityText: String {
+        if pairsFrom != nil { return pairsFrom == 0 ? "pairs of arguments" : "one argument and then pairs" }
         if arity.upperBound == Int.max {
             return "at least \(arity.lowerBound) argument\(arity.lowerBound == 1 ? "" : "s")"
         }
@@ -49,37 +129,9 @@ public struct EvalFunction: Sendable {
         }
         return "\(arity.lowerBound) to \(arity.upperBound) arguments"
     }
-}
 
-/// The arguments of one call, evaluated when asked for: `if` and `case` never touch the branch that they do not take.
-public struct Arguments {
-    let nodes: [ExpressionNode]
-    var frame: ExpressionFrame
-
-    var count: Int { nodes.count }
-    var context: ExecutionContext { frame.context }
-
-    mutating func value(_ index: Int) throws(SearchError) -> Value { try nodes[index].value(&frame) }
-
-    /// The printed text of an argument; nil for null. A multivalue is its values joined by newline.
-    mutating func text(_ index: Int) throws(SearchError) -> Text? { try value(index).printed }
-
-    /// The argument as a number; nil where it is none.
-    mutating func number(_ index: Int) throws(SearchError) -> Double? { try value(index).numeric }
-
-    /// Applies `transform` to the text of each value of argument `index`, keeping multivalue as multivalue.
-    mutating func mapText(
-        _ index: Int, _ transform: (Text) throws(SearchError) -> Value
-    ) throws(SearchError) -> Value {
-        let value = try value(index)
-        guard case .multivalue(let values) = value else {
-            guard let text = value.printed else { return .null }
-            return try transform(text)
-        }
-        var results: [Value] = []
-        for element in values {
-            if let text = element.printed { results.append(try transform(text)) }
-        }
-        return .list(results)
+    func accepts(argumentCount count: Int) -> Bool {
+        guard arity.contains(count) else { return false }
+        return pairsFrom.map { (count - $0) % 2 == 0 } ?? true
     }
 }

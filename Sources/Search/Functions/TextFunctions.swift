@@ -7,16 +7,27 @@ import SPL
 
 extension EvalFunction {
     static let len = EvalFunction(
-        "len", arity: 1...1, group: .text, summary: "Length of the text in characters, not bytes.",
-        examples: [#"len("café")"#: "4", "len(null())": "null"]
+        "len", arity: 1...1, group: .text,
+        summary: "Length of the text in characters, not bytes; length is the same. Null for a multivalue.",
+        examples: [
+            #"len("buttercup")"#: "9", #"len("café")"#: "4", #"length("")"#: "0", "len(12.50)": "4",
+            "len(nosuch)": "null",
+            "len(names)": "null",
+        ],
+        printsArguments: true
     ) { arguments throws(SearchError) in
-        try arguments.mapText(0) { text throws(SearchError) in
-            .number(Double(text.bytes.count { $0 & 0xC0 != 0x80 }))
-        }
+        let value = try arguments.value(0)
+        guard value.elements.count == 1, let text = value.printed else { return .null }
+        return .number(Double(text.bytes.count { $0 & 0xC0 != 0x80 }))
     }
 
     static let lower = EvalFunction(
-        "lower", arity: 1...1, group: .text, summary: "The text in lower case.", examples: [#"lower("ABc")"#: "abc"]
+        "lower", arity: 1...1, group: .text, summary: "The text in lower case.",
+        examples: [
+            #"lower("ABc")"#: "abc", #"lower("ÀÉ")"#: "àé", #"mvjoin(lower(mvappend("A", "B")), ",")"#: "a,b",
+            "lower(nosuch)": "null",
+        ],
+        printsArguments: true
     ) { arguments throws(SearchError) in
         try arguments.mapText(0) { text throws(SearchError) in
             text.bytes.allSatisfy({ $0 < 0x80 })
@@ -25,14 +36,28 @@ extension EvalFunction {
         }
     }
 
-    static let ltrim = trimming("ltrim", "start", start: true, end: false, [#"ltrim("  a ")"#: "a "])
-    static let rtrim = trimming("rtrim", "end", start: false, end: true, [#"rtrim("abcc", "c")"#: "ab"])
-    static let trim = trimming("trim", "both ends", start: true, end: true, [#"trim("  a ")"#: "a"])
+    static let ltrim = trimming(
+        "ltrim", "start", start: true, end: false,
+        [#"ltrim("  a ")"#: "a ", #"ltrim("   ZZZZabcZZ ", " Z")"#: "abcZZ ", #"ltrim("$12", "$")"#: "12"])
+    static let rtrim = trimming(
+        "rtrim", "end", start: false, end: true,
+        [#"rtrim("abcc", "c")"#: "ab", #"rtrim(" ZZZZabcZZ ", " Z")"#: " ZZZZabc", "rtrim(nosuch)": "null"])
+    static let trim = trimming(
+        "trim", "both ends", start: true, end: true,
+        [
+            #"trim("  a ")"#: "a", #"trim("   ZZZZabcZZ ", " Z")"#: "abc",
+            #"mvjoin(trim(split("a, b", ",")), "|")"#: "a|b",
+            "trim(nosuch)": "null",
+        ])
 
     static let replace = EvalFunction(
         "replace", arity: 3...3, group: .text,
         summary: #"Replaces every match of a regular expression; \1 to \9 in the replacement are its groups."#,
-        examples: [#"replace("1/14/2023", "^(\d{1,2})/(\d{1,2})/", "\2/\1/")"#: "14/1/2023"]
+        examples: [
+            #"replace("1/14/2023", "^(\d{1,2})/(\d{1,2})/", "\2/\1/")"#: "14/1/2023",
+            #"replace("54.81.233.206:443:X1", ":.*", "")"#: "54.81.233.206", #"replace("aaa", "a", "b")"#: "bbb",
+            #"mvjoin(replace(ports, "^", "p"), ",")"#: "p22,p80,p443", #"replace(nosuch, "a", "b")"#: "null",
+        ]
     ) { arguments throws(SearchError) in
         guard let pattern = try arguments.text(1), let template = try arguments.text(2) else { return .null }
         let patterns = arguments.context.patterns
@@ -45,36 +70,50 @@ extension EvalFunction {
     static let substr = EvalFunction(
         "substr", arity: 2...3, group: .text,
         summary: "Characters from a place that counts from 1, or from the end when negative.",
-        examples: [#"substr("string", 1, 3)"#: "str", #"substr("string", -3)"#: "ing"]
+        examples: [
+            #"substr("string", 1, 3) + substr("string", -3)"#: "string", #"substr("splunk", 4)"#: "unk",
+            #"substr("string", 2, 0)"#: "", #"substr("string", 0, 3)"#: "st", #"substr("string", -9, 5)"#: "st",
+            #"substr("string", 4, -2)"#: "tr", #"substr("string", 9)"#: "", "substr(nosuch, 1)": "null",
+        ],
+        printsArguments: true
     ) { arguments throws(SearchError) in
-        guard let text = try arguments.text(0), let start = try arguments.number(1) else { return .null }
-        let characters = Array(text.string.unicodeScalars)
-        var first = Int(clamping: Int64(start.rounded(.towardZero).clamped(to: -1e15...1e15)))
-        var length = Int.max / 2
-        if arguments.count > 2 {
-            guard let count = try arguments.number(2) else { return .null }
-            length = Swift.max(0, Int(count.clamped(to: 0...1e15)))
-        }
-        if first < 0 {
-            first = characters.count + first
+        guard let start = try arguments.integer(1) else { return .null }
+        let count = arguments.count > 2 ? try arguments.integer(2) : Int.max / 4
+        guard let count else { return .null }
+        return try arguments.mapText(0) { text throws(SearchError) in
+            let characters = text.string.unicodeScalars
+            var (first, length) = (start, Swift.abs(count))
+            // The steps of SQLite's substr(), which is the documented rule.
             if first < 0 {
-                length += first
-                first = 0
+                first += characters.count
+                if first < 0 {
+                    length = Swift.max(0, length + first)
+                    first = 0
+                }
+            } else if first > 0 {
+                first -= 1
+            } else if length > 0 {
+                length -= 1
             }
-        } else if first == 0 {
-            length -= 1
-        } else {
-            first -= 1
+            if count < 0 {
+                first -= length
+                if first < 0 {
+                    length += first
+                    first = 0
+                }
+            }
+            let part = characters.dropFirst(first).prefix(Swift.max(0, length))
+            return .text(String(String.UnicodeScalarView(part)))
         }
-        guard first < characters.count, length > 0 else { return .text("") }
-        let end = Swift.min(characters.count, first + Swift.min(length, characters.count))
-        var scalars = String.UnicodeScalarView()
-        scalars.append(contentsOf: characters[first..<end])
-        return .text(String(scalars))
     }
 
     static let upper = EvalFunction(
-        "upper", arity: 1...1, group: .text, summary: "The text in upper case.", examples: [#"upper("abC")"#: "ABC"]
+        "upper", arity: 1...1, group: .text, summary: "The text in upper case.",
+        examples: [
+            #"upper("username")"#: "USERNAME", #"mvjoin(upper(names), ",")"#: "ALEX,CELESTINO,CLAUDIA,DAVID",
+            "upper(nosuch)": "null",
+        ],
+        printsArguments: true
     ) { arguments throws(SearchError) in
         try arguments.mapText(0) { text throws(SearchError) in
             text.bytes.allSatisfy({ $0 < 0x80 })
@@ -86,7 +125,11 @@ extension EvalFunction {
     static let urldecode = EvalFunction(
         "urldecode", arity: 1...1, group: .text,
         summary: "Percent-decoding; a malformed escape stays as it is, and so does +.",
-        examples: [#"urldecode("a%20b%zz")"#: "a b%zz"]
+        examples: [
+            #"urldecode("http%3A%2F%2Fwww.splunk.com%2Fdownload%3Fr%3Dheader")"#:
+                "http://www.splunk.com/download?r=header",
+            #"urldecode("a%20b%zz+%")"#: "a b%zz+%", #"urldecode("caf%C3%A9")"#: "café", "urldecode(nosuch)": "null",
+        ]
     ) { arguments throws(SearchError) in
         try arguments.mapText(0) { text throws(SearchError) in .text(Text(percentDecoded(text.bytes))) }
     }
@@ -130,11 +173,5 @@ extension EvalFunction {
                 return .text(String(scalars))
             }
         }
-    }
-}
-
-extension Double {
-    fileprivate func clamped(to range: ClosedRange<Double>) -> Double {
-        isNaN ? 0 : Swift.min(Swift.max(self, range.lowerBound), range.upperBound)
     }
 }
