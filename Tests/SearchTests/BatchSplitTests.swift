@@ -15,10 +15,22 @@ import Testing
             rowCount: 6, columns: [("user", Column(users)), ("n", Column(numbers)), ("_time", Column(times))])
     }()
 
+    private static let functions = Aggregates.all.map(\.name) + ["perc95", "exactperc50"]
+
     private static let searches =
-        Aggregates.all.map { "| stats \($0.name)(n) as r by user" }
-        + Aggregates.all.map { "| stats \($0.name)(n) as r" }
+        functions.flatMap { ["| stats \($0)(n) as r by user", "| stats \($0)(n) as r"] }
+        + functions.flatMap { name in
+            [
+                "| eventstats \(name)(n) as r by user", "| streamstats \(name)(n) as r by user",
+                "| streamstats window=2 \(name)(n) as r",
+                "| streamstats time_window=2s current=f \(name)(n) as r by user",
+            ]
+        }
         + [
+            "| eventstats sum(*) as t_*", "| streamstats count(*) as c_* by user",
+            "| streamstats window=2 global=f list(n) as r by user",
+            "| streamstats count as r by user reset_on_change=t", "| streamstats sum(n) as r reset_after=\"(r>5)\"",
+            "| stats allnum=t sum(n) as s min(n) as m by user", "| stats count by user dedup_splitvals=t",
             "| stats count by user n", "| stats values(*) as *", "| sort - n", "| head 4", "| where n>2 | table n",
             "| rename n as m | eval k=m.user", "| stats count | eval x=count+1", "| fields - n", "| head (n!=1)",
             "| eval r=random(), s=random()", "| eval r=mvmap(user, user.n), s=mvfilter(user!=\"bob\")",

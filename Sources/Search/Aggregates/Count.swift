@@ -4,23 +4,49 @@ extension AggregateFunction {
     static let count = AggregateFunction(
         "count", summary: "Rows; with an argument, values that are not null (true ones, for a boolean expression).",
         needsArgument: false
-    ) { CountAggregate() }
+    ) { CountAggregate(.values) }
 }
 
 /// Source: Splunk Search Reference 9.4, "Aggregate functions"; each value of a multivalue counts (practice).
-private struct CountAggregate: Aggregate {
+struct CountAggregate: SlidingAggregate {
+    enum Counted: Sendable {
+        case values
+        /// Values that are no numbers: what `allnum=true` does not forgive.
+        case texts
+    }
+
+    private let counted: Counted
     private var counts: [Int] = []
 
+    init(_ counted: Counted) { self.counted = counted }
+
+    mutating func grow(to groupCount: Int) { counts.pad(to: groupCount, with: 0) }
+
     mutating func add(_ column: Column?, groups: [Int], groupCount: Int, times: Column?) {
-        counts.append(contentsOf: repeatElement(0, count: groupCount - counts.count))
+        grow(to: groupCount)
         guard let column else { return }
-        let weights = column.values.map { value in
-            value == .boolean(false) ? 0 : value.elements.count
-        }
+        let weights = column.values.map { weight($0) }
         for (row, group) in groups.enumerated() { counts[group] += weights[Int(column.ids[row])] }
     }
 
-    func result(_ group: Int, _ context: inout ExecutionContext) -> Value {
-        .number(Double(counts.indices.contains(group) ? counts[group] : 0))
+    mutating func add(_ value: Value, group: Int, time: Double?) { counts[group] += weight(value) }
+
+    mutating func remove(_ value: Value, group: Int, time: Double?) { counts[group] -= weight(value) }
+
+    mutating func absorb(_ other: CountAggregate, groups: [Int]) {
+        for (group, count) in zip(groups, other.counts) { counts[group] += count }
+    }
+
+    func result(_ group: Int, _ context: inout ExecutionContext) -> Value { .number(Double(count(group))) }
+
+    func count(_ group: Int) -> Int { counts.indices.contains(group) ? counts[group] : 0 }
+
+    private func weight(_ value: Value) -> Int {
+        switch (counted, value) {
+        case (_, .null), (.values, .boolean(false)): 0
+        case (.values, .multivalue(let values)): values.count
+        case (.values, _): 1
+        case (.texts, _): value.elements.count { $0.numeric == nil }
+        }
     }
 }

@@ -4,7 +4,10 @@ extension AggregateFunction {
     static let earliest = AggregateFunction(
         "earliest", summary: "The value of the row with the smallest _time that has the field.",
         dependsOnOrder: true, needsTime: true
-    ) { TimeOrderAggregate(wantsLatest: false) }
+    ) { TimeOrderAggregate(.earliest, .value) }
+    static let earliestTime = AggregateFunction(
+        "earliest_time", summary: "The smallest _time of the rows that have the field.", needsTime: true
+    ) { TimeOrderAggregate(.earliest, .time) }
     static let first = AggregateFunction(
         "first", summary: "The value that comes first in the input; for events the newest.", dependsOnOrder: true
     ) { SeenOrderAggregate(wantsLast: false) }
@@ -14,51 +17,67 @@ extension AggregateFunction {
     static let latest = AggregateFunction(
         "latest", summary: "The value of the row with the largest _time that has the field.",
         dependsOnOrder: true, needsTime: true
-    ) { TimeOrderAggregate(wantsLatest: true) }
+    ) { TimeOrderAggregate(.latest, .value) }
+    static let latestTime = AggregateFunction(
+        "latest_time", summary: "The largest _time of the rows that have the field.", needsTime: true
+    ) { TimeOrderAggregate(.latest, .time) }
 }
 
-/// Rows without `_time` are ignored. Equal times: for latest the first seen stays, for earliest the last seen wins,
-/// because events come newest first (docs/decisions/0002). Source: Splunk Search Reference 9.4, "Time functions".
+/// Rows without `_time`, or with one that is no number, are ignored. Equal times: for latest the first seen stays, for
+/// earliest the last seen wins, because events come newest first (docs/decisions/0002).
+/// Source: Splunk Search Reference 9.4, "Time functions".
 private struct TimeOrderAggregate: Aggregate {
-    private let wantsLatest: Bool
+    enum End: Sendable { case earliest, latest }
+    enum Wanted: Sendable { case value, time }
+
+    private let end: End
+    private let wanted: Wanted
     private var best: [(time: Double, value: Value)?] = []
 
-    init() { self.init(wantsLatest: true) }
-    init(wantsLatest: Bool) { self.wantsLatest = wantsLatest }
+    init(_ end: End, _ wanted: Wanted) {
+        self.end = end
+        self.wanted = wanted
+    }
 
-    mutating func add(_ column: Column?, groups: [Int], groupCount: Int, times: Column?) {
-        best.append(contentsOf: repeatElement(nil, count: groupCount - best.count))
-        guard let column, let times else { return }
-        for (row, group) in groups.enumerated() {
-            let value = column[row]
-            guard !value.isNull, let time = times[row].numeric else { continue }
-            guard let old = best[group] else {
-                best[group] = (time, value)
-                continue
-            }
-            if wantsLatest ? time > old.time : time <= old.time { best[group] = (time, value) }
+    mutating func grow(to groupCount: Int) { best.pad(to: groupCount, with: nil) }
+
+    mutating func add(_ value: Value, group: Int, time: Double?) {
+        guard !value.isNull, let time else { return }
+        if isBetter(time, than: best[group]) { best[group] = (time, value) }
+    }
+
+    mutating func absorb(_ other: TimeOrderAggregate, groups: [Int]) {
+        for (group, candidate) in zip(groups, other.best) {
+            if let candidate, isBetter(candidate.time, than: best[group]) { best[group] = candidate }
         }
     }
 
+    private func isBetter(_ time: Double, than old: (time: Double, value: Value)?) -> Bool {
+        guard let old else { return true }
+        return end == .latest ? time > old.time : time <= old.time
+    }
+
     func result(_ group: Int, _ context: inout ExecutionContext) -> Value {
-        best.indices.contains(group) ? best[group]?.value ?? .null : .null
+        guard best.indices.contains(group), let best = best[group] else { return .null }
+        return wanted == .time ? .number(best.time) : best.value
     }
 }
 
+/// Source: Splunk Search Reference 9.4, "Event order functions".
 private struct SeenOrderAggregate: Aggregate {
     private let wantsLast: Bool
     private var kept: [Value] = []
 
-    init() { self.init(wantsLast: false) }
     init(wantsLast: Bool) { self.wantsLast = wantsLast }
 
-    mutating func add(_ column: Column?, groups: [Int], groupCount: Int, times: Column?) {
-        kept.append(contentsOf: repeatElement(.null, count: groupCount - kept.count))
-        guard let column else { return }
-        for (row, group) in groups.enumerated() {
-            let value = column[row]
-            if !value.isNull, wantsLast || kept[group].isNull { kept[group] = value }
-        }
+    mutating func grow(to groupCount: Int) { kept.pad(to: groupCount, with: .null) }
+
+    mutating func add(_ value: Value, group: Int, time: Double?) {
+        if !value.isNull, wantsLast || kept[group].isNull { kept[group] = value }
+    }
+
+    mutating func absorb(_ other: SeenOrderAggregate, groups: [Int]) {
+        for (group, value) in zip(groups, other.kept) { add(value, group: group, time: nil) }
     }
 
     func result(_ group: Int, _ context: inout ExecutionContext) -> Value {

@@ -2,66 +2,147 @@ import Columns
 
 extension AggregateFunction {
     static let max = AggregateFunction(
-        "max", summary: "The largest value: numbers by value when all are numbers, else text above numbers."
+        "max", summary: "The largest value: numbers by value when all are numbers, else text above numbers.",
+        isNumeric: true
     ) { ExtremeAggregate<Larger>() }
 
     static let min = AggregateFunction(
-        "min", summary: "The smallest value: numbers by value, and below any text."
+        "min", summary: "The smallest value: numbers by value, and below any text.", isNumeric: true
     ) { ExtremeAggregate<Smaller>() }
 
-    static let range = AggregateFunction("range", summary: "The largest number less the smallest.") { RangeAggregate() }
+    static let range = AggregateFunction("range", summary: "The largest number less the smallest.", isNumeric: true) {
+        RangeAggregate()
+    }
 }
 
 private protocol Direction: Sendable {
-    static func isBetter(_ order: Int) -> Bool
+    static func isBetter<T: Comparable>(_ new: T, _ old: T) -> Bool
+    /// A number against a text.
+    static var prefersText: Bool { get }
 }
 
-private enum Larger: Direction { static func isBetter(_ order: Int) -> Bool { order > 0 } }
-private enum Smaller: Direction { static func isBetter(_ order: Int) -> Bool { order < 0 } }
+private enum Larger: Direction {
+    static func isBetter<T: Comparable>(_ new: T, _ old: T) -> Bool { new > old }
+    static var prefersText: Bool { true }
+}
 
+private enum Smaller: Direction {
+    static func isBetter<T: Comparable>(_ new: T, _ old: T) -> Bool { new < old }
+    static var prefersText: Bool { false }
+}
+
+/// Numbers before texts, numbers by value, texts bytewise; of equal numbers (`1`, `1.0`) the first seen stays, and it
+/// prints as it came.
 /// Source: Splunk Search Reference 9.4, "Aggregate functions" (mixed values: numbers before strings).
 private struct ExtremeAggregate<D: Direction>: Aggregate {
-    private var best: [Value] = []
+    /// A value with its number read once.
+    private enum Candidate: Sendable {
+        case none
+        case number(Double, Value)
+        case text(Text)
 
-    mutating func add(_ column: Column?, groups: [Int], groupCount: Int, times: Column?) {
-        best.append(contentsOf: repeatElement(.null, count: groupCount - best.count))
-        guard let column else { return }
-        for (row, group) in groups.enumerated() {
-            switch column[row] {
-            case .null: continue
-            case .multivalue(let values): for value in values { consider(value, group) }
-            case let value: consider(value, group)
+        init(_ value: Value) {
+            if let number = value.numeric {
+                self = .number(number, value)
+            } else {
+                self = value.printed.map { .text($0) } ?? .none
             }
+        }
+
+        func isBetter(than old: Candidate) -> Bool {
+            switch (self, old) {
+            case (.none, _): false
+            case (_, .none): true
+            case (.number(let new, _), .number(let old, _)): D.isBetter(new, old)
+            case (.text(let new), .text(let old)): D.isBetter(new, old)
+            case (.text, .number): D.prefersText
+            case (.number, .text): !D.prefersText
+            }
+        }
+
+        static func best(of value: Value) -> Candidate {
+            guard case .multivalue(let values) = value else { return Candidate(value) }
+            var best = Candidate.none
+            for value in values {
+                let candidate = Candidate(value)
+                if candidate.isBetter(than: best) { best = candidate }
+            }
+            return best
         }
     }
 
-    private mutating func consider(_ value: Value, _ group: Int) {
-        // The common case, plain numbers, without the general comparison.
-        if case .number(let new) = value, case .number(let old) = best[group] {
-            if D.isBetter(new < old ? -1 : (new > old ? 1 : 0)) { best[group] = value }
-        } else if best[group].isNull || D.isBetter(ValueOrder.compare(value, best[group])) {
-            best[group] = value
+    private var best: [Candidate] = []
+
+    mutating func grow(to groupCount: Int) { best.pad(to: groupCount, with: .none) }
+
+    mutating func add(_ column: Column?, groups: [Int], groupCount: Int, times: Column?) {
+        grow(to: groupCount)
+        guard let column else { return }
+        // One reading a distinct value, one comparison a row.
+        let candidates = column.values.map { Candidate.best(of: $0) }
+        for (row, group) in groups.enumerated() {
+            let id = Int(column.ids[row])
+            if id != 0, candidates[id].isBetter(than: best[group]) { best[group] = candidates[id] }
+        }
+    }
+
+    mutating func add(_ value: Value, group: Int, time: Double?) {
+        let candidate = Candidate.best(of: value)
+        if candidate.isBetter(than: best[group]) { best[group] = candidate }
+    }
+
+    mutating func absorb(_ other: ExtremeAggregate, groups: [Int]) {
+        for (group, candidate) in zip(groups, other.best) where candidate.isBetter(than: best[group]) {
+            best[group] = candidate
         }
     }
 
     func result(_ group: Int, _ context: inout ExecutionContext) -> Value {
         guard best.indices.contains(group) else { return .null }
-        return best[group].numeric.map { .number($0) } ?? best[group]
+        switch best[group] {
+        case .none: return .null
+        case .text(let text): return .text(text)
+        case .number(let number, let value):
+            // `2.0` and `007` print as they came; a text that a number prints as is that number.
+            let plain = Value.number(number)
+            return plain.printed == value.printed ? plain : value
+        }
     }
 }
 
+/// Source: Splunk Search Reference 9.4, "Aggregate functions"; values that are no numbers are left out.
 private struct RangeAggregate: Aggregate {
-    private var bounds: [(low: Double, high: Double)?] = []
+    private typealias Bounds = (low: Double, high: Double)
+    private var bounds: [Bounds?] = []
+
+    mutating func grow(to groupCount: Int) { bounds.pad(to: groupCount, with: nil) }
 
     mutating func add(_ column: Column?, groups: [Int], groupCount: Int, times: Column?) {
-        bounds.append(contentsOf: repeatElement(nil, count: groupCount - bounds.count))
+        grow(to: groupCount)
         guard let column else { return }
-        for (row, group) in groups.enumerated() {
-            for number in column[row].elements.compactMap(\.numeric) {
-                let old = bounds[group] ?? (number, number)
-                bounds[group] = (Swift.min(old.low, number), Swift.max(old.high, number))
-            }
+        let boundsOfEntry = column.values.map { Self.bounds(of: $0) }
+        for (row, group) in groups.enumerated() { widen(group, boundsOfEntry[Int(column.ids[row])]) }
+    }
+
+    mutating func add(_ value: Value, group: Int, time: Double?) { widen(group, Self.bounds(of: value)) }
+
+    mutating func absorb(_ other: RangeAggregate, groups: [Int]) {
+        for (group, bounds) in zip(groups, other.bounds) { widen(group, bounds) }
+    }
+
+    private mutating func widen(_ group: Int, _ more: Bounds?) {
+        guard let more else { return }
+        let old = bounds[group] ?? more
+        bounds[group] = (Swift.min(old.low, more.low), Swift.max(old.high, more.high))
+    }
+
+    private static func bounds(of value: Value) -> Bounds? {
+        var bounds: Bounds?
+        for number in value.elements.lazy.compactMap(\.numeric) {
+            let old = bounds ?? (number, number)
+            bounds = (Swift.min(old.low, number), Swift.max(old.high, number))
         }
+        return bounds
     }
 
     func result(_ group: Int, _ context: inout ExecutionContext) -> Value {

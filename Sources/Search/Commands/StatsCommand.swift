@@ -1,11 +1,13 @@
 import Columns
 import SPL
 
-/// `stats <function>(<field>) [AS <name>] ... [BY <fields>]`.
+/// `stats [<options>] <function>(<field>) [AS <name>] ... [BY <fields>] [dedup_splitvals=<bool>]`.
 ///
-/// A row in which any BY field is null takes no part; a multivalue BY field makes the row count once per distinct
-/// value. Without BY there is one result row even when there is no input; with BY there is none. Result rows ascend by
-/// the BY tuple. Source: Splunk Search Reference 9.4, "stats" (null keys: docs/decisions/0002).
+/// A row in which any BY field is null takes no part; a multivalue BY field makes the row count once per value. Without
+/// BY there is one result row even when there is no input; with BY there is none. Result rows ascend by the BY tuple.
+/// Options: `allnum`, `dedup_splitvals`, `check_for_invalid_time`, `delim` (for a later `nomv`), `partitions` (no
+/// effect).
+/// Source: Splunk Search Reference 9.4, "stats" (null keys: docs/decisions/0002).
 struct StatsCommand: Command {
     static let name = "stats"
 
@@ -15,19 +17,44 @@ struct StatsCommand: Command {
         var field: String?
         var expression: CompiledExpression?
         var output: String
+        /// What stands in the parentheses, without the quotes around a field.
+        var argument = ""
+        /// `allnum=true`: null for a group in which some value is no number.
+        var isOnlyForNumbers = false
 
         var isWildcard: Bool { field?.contains("*") ?? false }
+
+        /// The call without its name.
+        var source: String {
+            let text = argument.isEmpty ? field ?? "" : argument
+            return text.isEmpty ? function.name : "\(function.name)(\(text))"
+        }
+
+        var explanation: String { source == output ? source : "\(source) AS \(output)" }
     }
 
     let calls: [Call]
     let keys: [String]
+    private let options: StatsOptions
 
     init(_ syntax: CommandSyntax, _ context: CompileContext) throws(Diagnostic) {
         var reader = ArgumentReader(syntax)
-        (calls, keys) = try StatsArguments.read(&reader, context, command: Self.name)
+        var options = StatsOptions()
+        let (calls, keys) = try StatsArguments.read(&reader, context, command: Self.name) {
+            (name, reader) throws(Diagnostic) in
+            try options.read(name, &reader, command: Self.name)
+        }
         if calls.isEmpty {
             throw Diagnostic(
                 "E332", "stats has no function", span: syntax.nameSpan, hint: "write stats count BY <field>")
+        }
+        self.calls = options.applied(to: calls)
+        self.keys = keys
+        self.options = options
+        if let delimiter = options.delimiter, calls.contains(where: { $0.isWildcard && $0.function.isMultivalue }) {
+            throw Diagnostic(
+                "E334", "stats option 'delim=\(delimiter)' with a wildcard is not supported",
+                span: syntax.nameSpan, hint: "name the fields of list() and values(), or join them with mvjoin()")
         }
     }
 
@@ -35,9 +62,13 @@ struct StatsCommand: Command {
     init(calls: [Call], keys: [String]) {
         self.calls = calls
         self.keys = keys
+        options = StatsOptions()
     }
 
-    func needs(_ after: FieldSet) -> FieldSet {
+    func needs(_ after: FieldSet) -> FieldSet { Self.fields(of: calls, keys) }
+
+    /// The fields that calls and BY read.
+    static func fields(of calls: [Call], _ keys: [String]) -> FieldSet {
         var needed = FieldSet(names: Set(keys))
         for call in calls {
             if let field = call.field { needed.insert(field) }
@@ -51,13 +82,27 @@ struct StatsCommand: Command {
 
     func rowKey(after input: [String]?) -> [String]? { keys }
 
+    /// What `nomv` puts between the values of a result.
+    func delimiters(after input: [String: String]) -> [String: String] {
+        guard let delimiter = options.delimiter else { return [:] }
+        let outputs = calls.filter(\.function.isMultivalue).map { ($0.output, delimiter) }
+        return Dictionary(outputs) { first, _ in first }
+    }
+
     var dependsOnOrder: Bool { calls.contains(where: \.function.dependsOnOrder) }
 
     var policies: [Policy] { keys.isEmpty ? [] : [.nullByKeyDropsRow, .multivalueByKeySplitsRow, .rowsAscendByKey] }
-    var explanation: String {
-        "stats: " + calls.map(\.output).joined(separator: ", ")
+
+    var explanation: String { "stats: " + Self.explanation(of: calls, keys) + options.explanation }
+
+    static func explanation(of calls: [Call], _ keys: [String]) -> String {
+        calls.map(\.explanation).joined(separator: ", ")
             + (keys.isEmpty ? "" : " by " + keys.joined(separator: ", "))
     }
 
-    func makeOperator() -> any Operator { StatsOperator(calls: calls, keys: keys) }
+    func makeOperator() -> any Operator {
+        StatsOperator(
+            calls: calls, keys: keys, removesDuplicateKeys: options.removesDuplicateKeys,
+            checksTime: options.checksTime)
+    }
 }

@@ -6,4 +6,6 @@ public enum Policy: String, CaseIterable, Sendable {
     case multivalueByKeySplitsRow = "multivalue-by-key-splits-row"
     case rowsAscendByKey = "rows-ascend-by-key"
     case renamePerRow = "rename-per-row"
+    case multivalueKeyJoinsResults = "multivalue-key-joins-results"
+    case timeWindowIncludesItsEnd = "time-window-includes-its-end"
 }
