@@ -6,4 +6,12 @@ public enum Policy: String, CaseIterable, Sendable {
     case multivalueByKeySplitsRow = "multivalue-by-key-splits-row"
     case rowsAscendByKey = "rows-ascend-by-key"
     case renamePerRow = "rename-per-row"
+    case patternKeepsEscapedPipe = "pattern-keeps-escaped-pipe"
+    case sedReplacementEscapes = "sed-replacement-escapes"
+    case wildcardSkipsInternal = "wildcard-skips-internal"
+    case nomvTakesDelimiter = "nomv-takes-delimiter"
+    case mvexpandKeepsRow = "mvexpand-keeps-row"
+    case reltimeWords = "reltime-words"
+    case binTimeSpanOnNumber = "bin-time-span-on-number"
+    case binAutomaticSpan = "bin-automatic-span"
 }
