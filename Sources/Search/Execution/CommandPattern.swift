@@ -57,9 +57,23 @@ struct CommandPattern: Sendable {
     }
 
     /// The first `limit` matches.
+    /// - Throws: E321 for more than a million: each is a value to be held.
     func matches(in text: Text, limit: Int) throws(SearchError) -> [RegexMatch] {
-        do { return try regex.allMatches(in: text.bytes, limit: limit) } catch { throw Self.error(error) }
+        let matches: [RegexMatch]
+        do {
+            matches = try regex.allMatches(in: text.bytes, limit: min(limit, Self.largestCount + 1))
+        } catch {
+            throw Self.error(error)
+        }
+        guard matches.count <= Self.largestCount else {
+            throw Diagnostic(
+                "E321", "'\(self.text)' matches more than \(Self.largestCount) times in one value",
+                hint: "make the pattern more exact, or limit the matches with max_match")
+        }
+        return matches
     }
+
+    private static let largestCount = 1_000_000
 
     func replacing(
         in text: Text, with replacement: RegexReplacement, _ occurrences: Regex.Occurrences
