@@ -84,6 +84,21 @@ public final class Regex: Sendable {
         }
     }
 
+    /// The matches from left to right, at most `limit` of them.
+    ///
+    /// - Throws: as ``firstMatch(in:from:)``.
+    public func allMatches(in subject: [UInt8], limit: Int = .max) throws(RegexError) -> [RegexMatch] {
+        guard limit > 0 else { return [] }
+        return try withBytes(of: subject) { bytes throws(RegexError) in
+            var matches: [RegexMatch] = []
+            try forEachMatch(in: bytes) { match throws(RegexError) in
+                matches.append(match)
+                return matches.count < limit
+            }
+            return matches
+        }
+    }
+
     private func takeScratch() throws(RegexError) -> RegexScratch {
         if let idle = idleScratch.withLock({ $0.popLast() }) { return idle }
         return try RegexScratch(code: code, limits: limits)

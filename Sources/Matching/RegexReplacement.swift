@@ -94,11 +94,17 @@ extension Regex {
         return output + subject[copied...]
     }
 
+    public func replacing(
+        in subject: [UInt8], with replacement: RegexReplacement, _ occurrences: Occurrences = .all
+    ) throws(RegexError) -> [UInt8] {
+        try withBytes(of: subject) { bytes throws(RegexError) in
+            try replacing(in: bytes, with: replacement, occurrences)
+        }
+    }
+
     /// As ``replacing(in:with:_:)`` with every match, compiling the replacement each time.
     public func replaceAll(in subject: [UInt8], with template: [UInt8]) throws(RegexError) -> [UInt8] {
         let replacement = try RegexReplacement(template, for: self)
-        return try withBytes(of: subject) { bytes throws(RegexError) in
-            try replacing(in: bytes, with: replacement)
-        }
+        return try replacing(in: subject, with: replacement)
     }
 }

@@ -89,7 +89,8 @@ public struct ArgumentReader: Sendable {
     }
 
     /// Reads words and strings, separated by blanks or commas or both, up to the end, one of the keywords, an option
-    /// (`name=`), or anything that is neither word, string nor comma. The list may be empty.
+    /// (`name=`), or anything that is neither word, string nor comma. Parentheses glued to a word belong to the name, as in
+    /// `table count(x)`. The list may be empty.
     public mutating func fieldList(until keywords: [String] = []) throws(Diagnostic) -> [String] {
         var names: [String] = []
         while let token = peek() {
@@ -99,8 +100,9 @@ public struct ArgumentReader: Sendable {
             }
             guard token.kind == .word || token.kind == .quoted else { break }
             if peekOption() != nil || keywords.contains(where: { nextIsKeyword($0) }) { break }
-            names.append(token.text)
             index += 1
+            let opens = token.kind == .word && peek()?.kind == .openParenthesis && peek()?.isGlued == true
+            names.append(opens ? token.text + gluedText(allowingParentheses: true) : token.text)
         }
         return names
     }

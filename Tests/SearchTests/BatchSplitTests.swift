@@ -35,6 +35,18 @@ import Testing
             "| rename n as m | eval k=m.user", "| stats count | eval x=count+1", "| fields - n", "| head (n!=1)",
             "| eval r=random(), s=random()", "| eval r=mvmap(user, user.n), s=mvfilter(user!=\"bob\")",
             "| where searchmatch(\"user=b* OR n>9\")", "| eval r=json_object(user, n), s=n*1.50",
+            "| regex user=\"b\"", "| rex field=user max_match=0 \"(?<a>[a-m])(?<b>o)?\"",
+            "| rex field=n mode=sed \"s/1/x/\"",
+            "| replace b* with B* 1 with one", "| strcat n user k", "| strcat allrequired=t n user n",
+            "| makemv delim=\"o\" user", "| nomv user", "| mvcombine n", "| fields user n | mvcombine n",
+            "| mvexpand user",
+            "| fillnull", "| fillnull value=x n k", "| fillnull value=x u*", "| filldown", "| filldown n",
+            "| bin span=2s _time", "| bin bins=3 n", "| bin span=5 n as m", "| bin _time bins=2",
+            "| dedup user", "| dedup 2 user keepempty=t", "| dedup user consecutive=t", "| dedup user keepevents=t",
+            "| dedup user sortby -n", "| tail 3", "| reverse", "| format", "| return 9 user n",
+            "| addinfo | fields info_*",
+            "| tags", "| setfields n=1", "| reltime", "| require", "| convert auto(n)", "| convert num(*)",
+            "| sort num(n), -user", "| eval {user}=n", "| rename * as x_*", "| highlight n", "| typer",
         ]
 
     @Test(arguments: searches) func theResultIsTheSame(_ search: String) throws {

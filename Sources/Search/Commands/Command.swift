@@ -27,6 +27,9 @@ public protocol Command: Sendable {
     /// `stats`. It makes a firing the same firing when late events change its counts.
     func rowKey(after input: [String]?) -> [String]?
 
+    /// What `nomv` puts between the values of a field, by field, where a command has said so (`mvcombine delim=`).
+    func delimiters(after input: [String: String]) -> [String: String]
+
     /// True where the order of rows in the input changes the result, so that events must come newest first.
     var dependsOnOrder: Bool { get }
 
@@ -47,6 +50,7 @@ extension Command {
     public static var readsSubsearches: Bool { false }
     public func schema(after input: Schema) -> Schema { input }
     public func rowKey(after input: [String]?) -> [String]? { input }
+    public func delimiters(after input: [String: String]) -> [String: String] { input }
     public var dependsOnOrder: Bool { false }
     public var subsearches: [CompiledSearch] { [] }
     public var policies: [Policy] { [] }
@@ -63,6 +67,8 @@ public struct CompileContext: Sendable {
     var valuesAreCaseSensitive = false
     /// 0 for a search of the user's, 1 for its subsearches, ...
     var depth = 0
+    /// What the commands before this one have said about `nomv`; see ``Command/delimiters(after:)``.
+    var delimiters: [String: String] = [:]
 
     public init(environment: SearchEnvironment) { self.environment = environment }
 }

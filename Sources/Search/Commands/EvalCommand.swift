@@ -90,14 +90,17 @@ struct EvalCommand: Command {
         }
 
         private func assign(_ column: Column, template: String, to batch: inout Batch) {
+            // New columns come in the order of the rows: how rows are cut into batches must not show.
+            var names: [String] = []
             var rowsByName: [String: [Int]] = [:]
             for row in 0..<batch.rowCount {
                 guard let name = EvalCommand.fill(template, batch, row) else { continue }
+                if rowsByName[name] == nil { names.append(name) }
                 rowsByName[name, default: []].append(row)
             }
-            for name in rowsByName.keys.sorted() {
+            for name in names {
                 var values = (0..<batch.rowCount).map { batch[name, $0] }
-                for row in rowsByName[name]! { values[row] = column[row] }
+                for row in rowsByName[name] ?? [] { values[row] = column[row] }
                 batch.set(name, Column(values))
             }
         }

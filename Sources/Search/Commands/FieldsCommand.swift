@@ -52,14 +52,17 @@ struct FieldsCommand: Command {
     func schema(after input: Schema) -> Schema {
         if removes {
             return Schema(
-                isOpen: input.isOpen, names: input.names.filter { name in !wanted.contains { Self.matches($0, name) } })
+                isOpen: input.isOpen,
+                names: input.names.filter { name in !wanted.contains { FieldSet.matchesPublic($0, name) } })
         }
         return Schema(isOpen: false, names: wanted + ["_*"])
     }
 
     func rowKey(after input: [String]?) -> [String]? {
         guard let input else { return nil }
-        let survives = input.allSatisfy { key in removes ? !wanted.contains { Self.matches($0, key) } : isWanted(key) }
+        let survives = input.allSatisfy { key in
+            removes ? !wanted.contains { FieldSet.matchesPublic($0, key) } : isWanted(key)
+        }
         return survives ? input : nil
     }
 
@@ -72,12 +75,7 @@ struct FieldsCommand: Command {
     }
 
     private func isWanted(_ name: String) -> Bool {
-        name.hasPrefix("_") || wanted.contains { Self.matches($0, name) }
-    }
-
-    fileprivate static func matches(_ pattern: String, _ name: String) -> Bool {
-        if name.hasPrefix("_"), !pattern.hasPrefix("_") { return false }
-        return FieldSet.matches(pattern, name)
+        name.hasPrefix("_") || wanted.contains { FieldSet.matchesPublic($0, name) }
     }
 }
 
@@ -85,6 +83,6 @@ private struct RemoveOperator: Operator {
     let unwanted: [String]
 
     mutating func process(_ batch: Batch, _ context: inout ExecutionContext) throws(SearchError) -> Batch {
-        batch.selecting(batch.names.filter { name in !unwanted.contains { FieldsCommand.matches($0, name) } })
+        batch.selecting(batch.names.filter { name in !unwanted.contains { FieldSet.matchesPublic($0, name) } })
     }
 }

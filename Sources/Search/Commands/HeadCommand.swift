@@ -11,6 +11,7 @@ struct HeadCommand: Command {
 
     private var count: Int?
     private var condition: CompiledExpression?
+    private var conditionText = ""
     private var keepsLast = false
     private var keepsNull = false
 
@@ -29,7 +30,9 @@ struct HeadCommand: Command {
                 }
             } else if token.kind == .openParenthesis {
                 let (text, offset) = try reader.parenthesizedText()
-                condition = try CompiledExpression(EvalExpression.parse(text, at: offset), context: context)
+                let expression = try EvalExpression.parse(text, at: offset)
+                condition = try CompiledExpression(expression, context: context)
+                conditionText = expression.description
             } else {
                 _ = reader.next()
                 count = try Self.count(token)
@@ -47,8 +50,9 @@ struct HeadCommand: Command {
     var dependsOnOrder: Bool { true }
 
     var explanation: String {
-        if let count { return "head: first \(count) rows" }
-        return "head: rows until the condition fails"
+        let rows = count.map { "first \($0) rows" } ?? "rows"
+        if condition == nil { return "head: \(rows)" }
+        return "head: \(rows) while \(conditionText)" + (keepsLast ? ", keeplast" : "") + (keepsNull ? ", null" : "")
     }
 
     func makeOperator() -> any Operator {

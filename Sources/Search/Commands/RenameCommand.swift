@@ -16,6 +16,13 @@ struct RenameCommand: Command {
         var from: String
         var to: String
         var isWildcard: Bool { from.contains("*") }
+
+        /// What the field is called afterwards. A wildcard leaves internal fields alone unless it begins with `_`.
+        func renamed(_ name: String) -> String {
+            guard isWildcard else { return name == from ? to : name }
+            if name.hasPrefix("_"), !from.hasPrefix("_") { return name }
+            return RenameCommand.captures(of: name, in: from).map { RenameCommand.fill(to, $0) } ?? name
+        }
     }
 
     private let pairs: [Pair]
@@ -25,7 +32,7 @@ struct RenameCommand: Command {
         var pairs: [Pair] = []
         while !reader.isAtEnd {
             let from = reader.peek()
-            let source = try reader.fieldName("field to rename")
+            let source = try reader.fieldName("field to rename", allowingParentheses: true)
             guard reader.consumeKeyword("as") else { throw reader.unexpected(reader.peek(), expected: "AS") }
             let to = reader.peek()
             let target = try reader.fieldName("new name", allowingParentheses: true)
@@ -78,12 +85,7 @@ struct RenameCommand: Command {
         for pair in pairs {
             var names: [String] = []
             for name in schema.names {
-                let renamed: String
-                if pair.isWildcard {
-                    renamed = Self.captures(of: name, in: pair.from).map { Self.fill(pair.to, $0) } ?? name
-                } else {
-                    renamed = name == pair.from ? pair.to : name
-                }
+                let renamed = pair.renamed(name)
                 if !names.contains(renamed) { names.append(renamed) }
             }
             if input.isOpen, !pair.isWildcard, !names.contains(pair.to) { names.append(pair.to) }
@@ -92,20 +94,20 @@ struct RenameCommand: Command {
         return schema
     }
 
-    func rowKey(after input: [String]?) -> [String]? {
-        input.map { keys in
-            pairs.reduce(keys) { keys, pair in
-                keys.map { key in
-                    if pair.isWildcard {
-                        return Self.captures(of: key, in: pair.from).map { Self.fill(pair.to, $0) } ?? key
-                    }
-                    return key == pair.from ? pair.to : key
-                }
-            }
-        }
+    func delimiters(after input: [String: String]) -> [String: String] {
+        guard !input.isEmpty else { return input }
+        return Dictionary(
+            input.map { delimiter in (pairs.reduce(delimiter.key) { $1.renamed($0) }, delimiter.value) }
+        ) { first, _ in first }
     }
 
-    var policies: [Policy] { [.renamePerRow] }
+    func rowKey(after input: [String]?) -> [String]? {
+        input.map { keys in pairs.reduce(keys) { keys, pair in keys.map { pair.renamed($0) } } }
+    }
+
+    var policies: [Policy] {
+        pairs.contains(where: \.isWildcard) ? [.renamePerRow, .wildcardSkipsInternal] : [.renamePerRow]
+    }
     var explanation: String { "rename: " + pairs.map { "\($0.from) AS \($0.to)" }.joined(separator: ", ") }
 
     func makeOperator() -> any Operator { RenameOperator(pairs: pairs) }
@@ -129,8 +131,7 @@ struct RenameCommand: Command {
 
         private func renameMatching(_ pair: Pair, in batch: inout Batch) {
             for name in batch.names {
-                guard let captures = RenameCommand.captures(of: name, in: pair.from) else { continue }
-                let target = RenameCommand.fill(pair.to, captures)
+                let target = pair.renamed(name)
                 guard target != name, let source = batch.column(name) else { continue }
                 if let existing = batch.column(target), existing.hasValues {
                     let isWhole = !source.ids.contains(0)

@@ -50,8 +50,7 @@ struct SelectOperator: Operator {
         var seen: Set<String> = []
         for pattern in wanted {
             if pattern.contains("*") {
-                for name in batch.names where FieldSet.matches(pattern, name) {
-                    if name.hasPrefix("_"), !pattern.hasPrefix("_") { continue }
+                for name in batch.names where FieldSet.matchesPublic(pattern, name) {
                     if seen.insert(name).inserted { names.append(name) }
                 }
             } else if addsMissing || batch.contains(pattern), seen.insert(pattern).inserted {

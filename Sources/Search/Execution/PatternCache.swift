@@ -15,14 +15,7 @@ final class PatternCache: Sendable {
     /// - Throws: E320 for a pattern that PCRE does not accept.
     func regex(_ pattern: Text) throws(SearchError) -> Regex {
         if let known = regexes.withLock({ $0[pattern] }) { return known }
-        let regex: Regex
-        do {
-            regex = try Regex(pattern.string)
-        } catch {
-            throw Diagnostic(
-                "E320", "'\(pattern.string)' is not a regular expression: \(error.message)",
-                hint: "patterns are PCRE; a backslash in a quoted string may need to be doubled")
-        }
+        let regex = try CommandPattern(pattern.string, span: nil).regex
         regexes.withLock { cache in
             if cache.count >= Self.capacity { cache.removeAll() }
             cache[pattern] = regex

@@ -32,10 +32,12 @@ public struct CompiledSearch: Sendable {
     ) throws(Diagnostic) {
         var context = context
         context.rowsAreGiven = startsWithRows
+        context.delimiters = [:]
         var commands: [any Command] = []
         var first: (any GeneratingCommand)?
         for (position, syntax) in pipeline.commands.enumerated() {
             let command = try Commands.compile(syntax, context, isFirst: position == 0)
+            context.delimiters = command.delimiters(after: context.delimiters)
             if position == 0, let generating = command as? any GeneratingCommand {
                 first = generating
                 continue

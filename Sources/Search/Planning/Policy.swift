@@ -8,4 +8,12 @@ public enum Policy: String, CaseIterable, Sendable {
     case renamePerRow = "rename-per-row"
     case multivalueKeyJoinsResults = "multivalue-key-joins-results"
     case timeWindowIncludesItsEnd = "time-window-includes-its-end"
+    case patternKeepsEscapedPipe = "pattern-keeps-escaped-pipe"
+    case sedReplacementEscapes = "sed-replacement-escapes"
+    case wildcardSkipsInternal = "wildcard-skips-internal"
+    case nomvTakesDelimiter = "nomv-takes-delimiter"
+    case mvexpandKeepsRow = "mvexpand-keeps-row"
+    case reltimeWords = "reltime-words"
+    case binTimeSpanOnNumber = "bin-time-span-on-number"
+    case binAutomaticSpan = "bin-automatic-span"
 }

@@ -24,6 +24,11 @@ struct SubsearchText {
         {
             return text.string
         }
+        return formatted(rows)
+    }
+
+    /// What `format` writes of the rows, whatever they hold.
+    func formatted(_ rows: Batch) -> String {
         let names = rows.names.filter { !$0.hasPrefix("_") }.sorted()
         var groups: [String] = []
         for row in 0..<rows.rowCount {
@@ -35,7 +40,7 @@ struct SubsearchText {
         return "\(rowPrefix) \(groups.joined(separator: " \(rowSeparator) ")) \(rowEnd)"
     }
 
-    private static func term(_ name: String, _ value: Value, _ separator: String) -> String? {
+    static func term(_ name: String, _ value: Value, _ separator: String) -> String? {
         let texts = value.elements.compactMap { $0.printed?.string }
         guard let first = texts.first else { return nil }
         if name == "search" || name == "query" {
