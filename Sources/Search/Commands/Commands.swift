@@ -3,6 +3,7 @@ import SPL
 /// Every command there is, sorted by name. A test compares it with the files of this folder.
 public enum Commands {
     public static let all: [any Command.Type] = [
+        ChartCommand.self,
         ConvertCommand.self,
         DatamodelCommand.self,
         EvalCommand.self,
@@ -16,6 +17,7 @@ public enum Commands {
         StatsCommand.self,
         TableCommand.self,
         TstatsCommand.self,
+        TimechartCommand.self,
         WhereCommand.self,
     ]
 

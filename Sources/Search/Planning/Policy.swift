@@ -6,4 +6,11 @@ public enum Policy: String, CaseIterable, Sendable {
     case multivalueByKeySplitsRow = "multivalue-by-key-splits-row"
     case rowsAscendByKey = "rows-ascend-by-key"
     case renamePerRow = "rename-per-row"
+    case topTiesFirstSeen = "top-ties-first-seen"
+    case nullAndOtherComeLast = "null-and-other-come-last"
+    case weekBucketsBeginOnSunday = "week-buckets-begin-on-sunday"
+    case xyseriesLastValueWins = "xyseries-last-value-wins"
+    case quartilesInterpolate = "quartiles-interpolate"
+    case trendlineWaitsForPeriod = "trendline-waits-for-period"
+    case anomalyHistogramIsApproximate = "anomaly-histogram-is-approximate"
 }
