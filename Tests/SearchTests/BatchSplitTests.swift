@@ -21,6 +21,13 @@ import Testing
         + [
             "| stats count by user n", "| stats values(*) as *", "| sort - n", "| head 4", "| where n>2 | table n",
             "| rename n as m | eval k=m.user", "| stats count | eval x=count+1", "| fields - n", "| head (n!=1)",
+            "| chart count by user", "| chart limit=1 sum(n) by user n", "| chart first(n) list(n) by user",
+            "| timechart span=2s count by user", "| timechart count", "| top n", "| rare 1 user n useother=t",
+            "| xyseries user n _time", "| untable user name value", "| addtotals col=t", "| addcoltotals", "| delta n",
+            "| accum n as t", "| autoregress n p=1-3", "| trendline sma2(n) ema2(n) wma2(n)",
+            "| makecontinuous span=1s",
+            "| rangemap field=n a=1-5 b=6-10", "| transpose 4", "| fields n | uniq", "| outlier param=0.1 n",
+            "| anomalydetection action=annotate", "| fieldsummary",
         ]
 
     @Test(arguments: searches) func theResultIsTheSame(_ search: String) throws {

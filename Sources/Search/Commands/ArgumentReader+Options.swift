@@ -9,6 +9,18 @@ extension CommandSyntax {
     }
 }
 
+extension ArgumentReader {
+    /// Fields up to the next option or the end, commas between and before them. Empty only behind a stray comma.
+    /// - Throws: for what is no field.
+    mutating func furtherFields() throws(Diagnostic) -> [String] {
+        while consumeComma() {}
+        if peekOption() != nil { return [] }
+        let fields = try fieldList()
+        if fields.isEmpty { try expectEnd() }
+        return fields
+    }
+}
+
 /// Option values that are numbers.
 enum NumberOption {
     /// - Throws: E380 for anything but a whole number in the range.
@@ -41,7 +53,8 @@ extension Diagnostic {
         let nearest = NearestName.find(name, in: options)
         return Diagnostic(
             "E311", "\(command) has no option '\(name)'", span: token?.span,
-            hint: nearest.map { "did you mean '\($0)'?" } ?? "options: \(options.sorted().joined(separator: ", "))")
+            hint: nearest.map { "did you mean '\($0)'?" }
+                ?? (options.isEmpty ? "it has none" : "options: \(options.sorted().joined(separator: ", "))"))
     }
 
     /// E386: the option has other values.

@@ -3,14 +3,25 @@ import SPL
 /// Every command there is, sorted by name. A test compares it with the files of this folder.
 public enum Commands {
     public static let all: [any Command.Type] = [
+        AccumCommand.self,
+        AddcoltotalsCommand.self,
+        AddtotalsCommand.self,
+        AnomalydetectionCommand.self,
+        AutoregressCommand.self,
         ChartCommand.self,
         ConvertCommand.self,
         DatamodelCommand.self,
+        DeltaCommand.self,
         EvalCommand.self,
         FieldsCommand.self,
+        FieldsummaryCommand.self,
         FromCommand.self,
         HeadCommand.self,
         MstatsCommand.self,
+        MakecontinuousCommand.self,
+        OutlierCommand.self,
+        RangemapCommand.self,
+        RareCommand.self,
         RenameCommand.self,
         SearchCommand.self,
         SortCommand.self,
@@ -18,7 +29,13 @@ public enum Commands {
         TableCommand.self,
         TstatsCommand.self,
         TimechartCommand.self,
+        TopCommand.self,
+        TransposeCommand.self,
+        TrendlineCommand.self,
+        UniqCommand.self,
+        UntableCommand.self,
         WhereCommand.self,
+        XyseriesCommand.self,
     ]
 
     static let byName: [String: any Command.Type] = {

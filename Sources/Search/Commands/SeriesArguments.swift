@@ -296,7 +296,15 @@ struct SeriesArguments: Sendable {
     ) throws(Diagnostic) -> EvalExpression {
         guard depth < 500 else { throw Diagnostic("E304", "expression is nested deeper than 500 levels") }
         switch expression {
-        case .number, .string, .field: return expression
+        case .number, .string: return expression
+        case .field(let name, let span):
+            // `count` needs no parentheses; a field has no value of its own where rows are grouped.
+            if let function = Aggregates.byName[name], !function.needsArgument {
+                return try replaceCalls(.call(name: name, arguments: [], span), &calls, depth: depth + 1)
+            }
+            throw Diagnostic(
+                "E381", "'\(name)' stands outside of a stats function", span: span,
+                hint: "write the function that is meant, such as max(\(name))")
         case .unary(let symbol, let operand, let span):
             return .unary(symbol, try replaceCalls(operand, &calls, depth: depth + 1), span)
         case .binary(let symbol, let left, let right, let span):
