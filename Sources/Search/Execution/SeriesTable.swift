@@ -35,7 +35,8 @@ struct SeriesTable {
             if met.last != key { met.append(key) }
             rowOfGroup.append(key.printed)
         }
-        let rows = try axis.rows(met, context)
+        // Without a series there is nothing that empty buckets could be empty of.
+        let rows = plan.seriesField != nil && met.isEmpty ? [] : try axis.rows(met, context)
         var position: [Text: Int] = [:]
         for (index, row) in rows.enumerated() { if let text = row.printed { position[text] = index } }
         let places = rowOfGroup.map { $0.flatMap { position[$0] } }
