@@ -47,6 +47,13 @@ import Testing
             "| addinfo | fields info_*",
             "| tags", "| setfields n=1", "| reltime", "| require", "| convert auto(n)", "| convert num(*)",
             "| sort num(n), -user", "| eval {user}=n", "| rename * as x_*", "| highlight n", "| typer",
+            "| chart count by user", "| chart limit=1 sum(n) by user n", "| chart first(n) list(n) by user",
+            "| timechart span=2s count by user", "| timechart count", "| top n", "| rare 1 user n useother=t",
+            "| xyseries user n _time", "| untable user name value", "| addtotals col=t", "| addcoltotals", "| delta n",
+            "| accum n as t", "| autoregress n p=1-3", "| trendline sma2(n) ema2(n) wma2(n)",
+            "| makecontinuous span=1s",
+            "| rangemap field=n a=1-5 b=6-10", "| transpose 4", "| fields n | uniq", "| outlier param=0.1 n",
+            "| anomalydetection action=annotate", "| fieldsummary",
         ]
 
     @Test(arguments: searches) func theResultIsTheSame(_ search: String) throws {

@@ -52,7 +52,7 @@ struct NumberBuckets: Hashable, Sendable {
         return Text("\(NumberText.print(lower))-\(NumberText.print(upper))")
     }
 
-    private func edges(_ number: Double) -> (lower: Double?, upper: Double?) {
+    func edges(_ number: Double) -> (lower: Double?, upper: Double?) {
         let edge: (Double) -> Double
         var index: Double
         switch span {

@@ -16,4 +16,11 @@ public enum Policy: String, CaseIterable, Sendable {
     case reltimeWords = "reltime-words"
     case binTimeSpanOnNumber = "bin-time-span-on-number"
     case binAutomaticSpan = "bin-automatic-span"
+    case topTiesFirstSeen = "top-ties-first-seen"
+    case nullAndOtherComeLast = "null-and-other-come-last"
+    case weekBucketsBeginOnSunday = "week-buckets-begin-on-sunday"
+    case xyseriesLastValueWins = "xyseries-last-value-wins"
+    case quartilesInterpolate = "quartiles-interpolate"
+    case trendlineWaitsForPeriod = "trendline-waits-for-period"
+    case anomalyHistogramIsApproximate = "anomaly-histogram-is-approximate"
 }

@@ -1,0 +1,25 @@
+import Columns
+import SPL
+
+/// `top [<count>] <fields> [by <fields>]`: the most frequent values of the fields, the most frequent first; 10 per group, 0 is all.
+///
+/// Options `limit countfield percentfield showcount showperc useother otherstr`. Rows that lack one of the fields do not
+/// count; each value of a multivalue field does. Source: Splunk Search Reference 9.4, "top".
+struct TopCommand: Command {
+    static let name = "top"
+
+    private let arguments: FrequencyArguments
+    let explanation: String
+
+    init(_ syntax: CommandSyntax, _ context: CompileContext) throws(Diagnostic) {
+        arguments = try FrequencyArguments(syntax)
+        explanation = syntax.explanation
+    }
+
+    func needs(_ after: FieldSet) -> FieldSet { FieldSet(names: Set(arguments.keys + arguments.fields)) }
+    func schema(after input: Schema) -> Schema { arguments.schema }
+    func rowKey(after input: [String]?) -> [String]? { arguments.keys + arguments.fields }
+    var dependsOnOrder: Bool { true }
+    var policies: [Policy] { arguments.policies }
+    func makeOperator() -> any Operator { FrequencyOperator(arguments, wantsRare: false) }
+}
