@@ -52,8 +52,10 @@ import Testing
                     definition: macro["definition"] as? String ?? ""))
         }
         if item["tz"] != nil, item["tz"] as? String != "UTC" { throw Diagnostic("E301", "zone of the case") }
-        if item["lookups"] != nil || item["datamodel"] != nil {
-            throw Diagnostic("E301", "lookups and models of the case")
+        if item["datamodel"] != nil { throw Diagnostic("E301", "models of the case") }
+        for (name, lookup) in item["lookups"] as? [String: [String: Any]] ?? [:] {
+            environment.lookups.define(Self.lookup(name, lookup))
+            environment.lookups.setFile(name, LookupFile(csv: Array((lookup["csv"] as? String ?? "").utf8)))
         }
         let rows = item["input"] as? [[String: Any]] ?? []
         let expanded = try ExpandedSearch.expand(item["spl"] as? String ?? "", macros: environment.macros)
@@ -65,6 +67,22 @@ import Testing
         }
         var context = ExecutionContext(nowMicroseconds: now)
         return (try search.run([builder.finish()], &context), item["ordered"] as? Bool ?? false)
+    }
+
+    /// The options stand beside `csv`, or in an object of their own.
+    private static func lookup(_ name: String, _ item: [String: Any]) -> LookupTransform {
+        var settings: [String: String] = [:]
+        func add(_ options: [String: Any]) {
+            for (key, value) in options where key != "csv" {
+                if let more = value as? [String: Any] { add(more) } else { settings[key] = "\(value)" }
+            }
+        }
+        add(item)
+        settings["filename"] = name
+        var problems: [LookupSettingProblem] = []
+        let transform = LookupTransform(name: name, settings: settings, problems: &problems)
+        #expect(problems.isEmpty)
+        return transform ?? LookupTransform(name: name, store: .file(name))
     }
 
     private static func value(_ json: Any?) -> Value {

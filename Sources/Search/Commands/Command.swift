@@ -63,6 +63,8 @@ public struct CompileContext: Sendable {
     var valuesAreCaseSensitive = false
     /// 0 for a search of the user's, 1 for its subsearches, ...
     var depth = 0
+    /// Lookup files that the search writes itself.
+    var writtenLookups: Set<String> = []
 
     public init(environment: SearchEnvironment) { self.environment = environment }
 }

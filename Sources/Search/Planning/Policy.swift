@@ -6,4 +6,9 @@ public enum Policy: String, CaseIterable, Sendable {
     case multivalueByKeySplitsRow = "multivalue-by-key-splits-row"
     case rowsAscendByKey = "rows-ascend-by-key"
     case renamePerRow = "rename-per-row"
+    case lookupCellsAreTrimmed = "lookup-cells-are-trimmed"
+    case lookupNoMatchLeavesField = "lookup-no-match-leaves-field"
+    case lookupTakesEachValue = "lookup-takes-each-value"
+    case inputlookupCountsBeforeWhere = "inputlookup-counts-before-where"
+    case outputlookupReplacesUnlessAppend = "outputlookup-replaces-unless-append"
 }
