@@ -1,4 +1,4 @@
-import Search
+public import Search
 
 extension LookupTransform {
     /// A stanza of transforms.conf that names a table; nil where it names none that can be read.

@@ -21,10 +21,19 @@ import Testing
         + [
             "| stats count by user n", "| stats values(*) as *", "| sort - n", "| head 4", "| where n>2 | table n",
             "| rename n as m | eval k=m.user", "| stats count | eval x=count+1", "| fields - n", "| head (n!=1)",
+            "| lookup t user", "| lookup t user OUTPUTNEW n", "| lookup t user n OUTPUT x", "| inputlookup append=t t",
+            "| outputlookup new.csv | inputlookup append=t new.csv",
+            "| outputlookup append=t t | lookup t user OUTPUT n",
         ]
 
+    private static let lookups: LookupCatalog = {
+        var lookups = LookupCatalog()
+        lookups.override("t", csv: Array("user,x,n\nbob,1,10\nzoe,2,9\nbob,3,1\n".utf8))
+        return lookups
+    }()
+
     @Test(arguments: searches) func theResultIsTheSame(_ search: String) throws {
-        let environment = SearchEnvironment(nowMicroseconds: 0)
+        let environment = SearchEnvironment(lookups: Self.lookups, nowMicroseconds: 0)
         let expanded = try ExpandedSearch.expand(search, macros: environment.macros)
         let compiled = try CompiledSearch.compile(expanded, environment: environment, startsWithRows: true)
         func run(_ batches: [Batch]) throws -> [String] {

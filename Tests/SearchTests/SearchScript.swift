@@ -42,7 +42,7 @@ struct SearchScript {
     /// Runs the script and writes it anew, with what the searches really gave.
     func replayed() -> String {
         var output: [String] = []
-        var rows: [[(String, Value)]] = []
+        var rows: [[(String, Value)]]?
         var environment = SearchEnvironment(dataModels: Self.models, nowMicroseconds: 1_763_886_000_000_000)
         var state = SearchState()
         for item in items {
@@ -112,15 +112,23 @@ struct SearchScript {
     }
 
     private static func run(
-        _ search: String, _ rows: [[(String, Value)]], _ environment: SearchEnvironment, _ state: SearchState
+        _ search: String, _ rows: [[(String, Value)]]?, _ environment: SearchEnvironment, _ state: SearchState
     ) -> [String] {
         var context = ExecutionContext(
             nowMicroseconds: environment.nowMicroseconds, zone: environment.zone, state: state)
         do {
             let expanded = try ExpandedSearch.expand(search, macros: environment.macros)
             let isPipe = search.drop { $0 == " " }.hasPrefix("|")
-            let compiled = try CompiledSearch.compile(expanded, environment: environment, startsWithRows: isPipe)
-            let result = try compiled.run([RowText.batch(rows)], &context)
+            let result: Batch
+            // Before the first `load` a search may bring its own rows.
+            if isPipe, rows == nil,
+                let generating = try? CompiledSearch.compile(expanded, environment: environment)
+            {
+                result = try generating.run(&context)
+            } else {
+                let compiled = try CompiledSearch.compile(expanded, environment: environment, startsWithRows: isPipe)
+                result = try compiled.run([RowText.batch(rows ?? [])], &context)
+            }
             let warnings = context.warnings.map { "warning[\($0.code)]: \($0.message)" }
             let lines = RowText.lines(result)
             return (lines.isEmpty ? ["(no rows)"] : lines) + warnings

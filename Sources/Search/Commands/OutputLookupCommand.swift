@@ -47,7 +47,8 @@ struct OutputLookupCommand: Command {
                 default:
                     throw Diagnostic(
                         "E311", "outputlookup has no option '\(name)'", span: token.span,
-                        hint: "options: allow_updates, append, create_context, create_empty, createinapp, key_field, max, "
+                        hint:
+                            "options: allow_updates, append, create_context, create_empty, createinapp, key_field, max, "
                             + "output_format, override_if_empty")
                 }
             } else if table == nil {

@@ -92,7 +92,9 @@ public struct CompiledLookup: Sendable {
 
     /// Without a clause all columns that are no match columns are written, under their own names.
     static func others(_ names: [String], _ inputs: [Pair]) -> [Pair] {
-        names.filter { name in name != "_key" && !inputs.contains { $0.column == name } }.map { Pair(column: $0, field: $0) }
+        names.filter { name in name != "_key" && !inputs.contains { $0.column == name } }.map {
+            Pair(column: $0, field: $0)
+        }
     }
 
     /// The fields that it reads.

@@ -55,7 +55,8 @@ extension LookupCatalog {
         if case .file(let file) = transform.store, files[file] == nil, !written.contains(file) {
             throw Diagnostic(
                 "E746", "lookup '\(token.text)' reads '\(file)', which is not loaded", span: token.span,
-                hint: "put the file into the lookups folder of the content, or give it with --lookup \(token.text)=FILE")
+                hint: "put the file into the lookups folder of the content, or give it with --lookup \(token.text)=FILE"
+            )
         }
         return transform
     }
@@ -66,7 +67,8 @@ extension LookupCatalog {
         if hint == nil, names.contains(token.text + ".csv") { hint = "did you mean '\(token.text).csv'?" }
         return Diagnostic(
             "E740", "unknown lookup '\(token.text)'", span: token.span,
-            hint: hint ?? "load the content that defines it (--content), or give its rows with --lookup \(token.text)=FILE")
+            hint: hint
+                ?? "load the content that defines it (--content), or give its rows with --lookup \(token.text)=FILE")
     }
 
     /// What is known before a run of a table's columns; nil where only the run tells.

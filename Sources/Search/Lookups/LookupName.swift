@@ -23,7 +23,7 @@ enum LookupName {
 
     static func warnMissing(_ transform: LookupTransform, _ context: inout ExecutionContext) {
         context.warn(
-            "W330", "lookup table '\(transform.tableName)' has not been written yet: it gives no rows",
+            "W330", "lookup table '\(transform.tableName)' is not there yet, or was emptied: it gives no rows",
             hint: "run the search that writes it first, or give its rows with --lookup")
     }
 }

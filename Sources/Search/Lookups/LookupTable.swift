@@ -96,7 +96,8 @@ public struct LookupTable: Sendable {
         transform.isCaseSensitive ? text : Text(CaseFolding.fold(text.bytes))
     }
 
-    private static func cell(_ bytes: [UInt8], _ type: LookupTransform.MatchType, _ transform: LookupTransform) -> Cell {
+    private static func cell(_ bytes: [UInt8], _ type: LookupTransform.MatchType, _ transform: LookupTransform) -> Cell
+    {
         if type == .wildcard { return .wildcard(WildcardPattern(bytes, caseSensitive: transform.isCaseSensitive)) }
         if let block = CIDRBlock(bytes) { return .block(block) }
         return IPAddress(bytes).map { .address($0) } ?? .nothing

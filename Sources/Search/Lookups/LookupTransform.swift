@@ -75,10 +75,13 @@ extension LookupTransform {
     /// - Returns: nil where they name no table that can be read.
     public init?(name: String, settings: [String: String], problems: inout [LookupSettingProblem]) {
         guard let store = Self.store(name, settings) else {
+            let external = ["external_cmd", "external_type"].first { settings[$0] != nil }
+            let message =
+                external.map { "lookup '\(name)' is external (\($0)), which is not supported" }
+                ?? "lookup '\(name)' names neither a CSV file nor a collection"
             problems.append(
                 LookupSettingProblem(
-                    setting: nil, isUnsupported: true, message: "lookup '\(name)' names neither a CSV file nor a collection",
-                    hint: "external and geospatial lookups are not supported: give a filename or a collection"))
+                    setting: external, isUnsupported: true, message: message, hint: "give a filename or a collection"))
             return nil
         }
         self.init(name: name, store: store)
@@ -103,6 +106,18 @@ extension LookupTransform {
             return .collection(collection, fields: fieldList(settings["fields_list"] ?? ""))
         }
         return ScriptedLookup.named(name) == nil ? nil : .script(name)
+    }
+
+    /// `WILDCARD(column)`, `CIDR(column)`, `EXACT(column)` by column; anything else is left out.
+    public static func matchTypes(_ items: [String]) -> [String: MatchType] {
+        var types: [String: MatchType] = [:]
+        for item in items {
+            guard let open = item.firstIndex(of: "("), item.last == ")",
+                let type = MatchType(rawValue: item[..<open].uppercased())
+            else { continue }
+            types[String(item[item.index(after: open)...].dropLast())] = type
+        }
+        return types
     }
 
     /// Names between commas; each once.
@@ -145,21 +160,20 @@ private struct SettingReader {
 
     mutating func matchTypes() -> [String: LookupTransform.MatchType] {
         guard let text = settings["match_type"] else { return [:] }
-        var types: [String: LookupTransform.MatchType] = [:]
+        var items: [String] = []
         for item in text.split(whereSeparator: { $0 == "," || $0 == " " || $0 == "\n" || $0 == "\t" }) {
             guard let open = item.firstIndex(of: "("), item.last == ")" else {
                 report("match_type", "match type '\(item.prefix(60))' is malformed", hint: "write WILDCARD(column)")
                 continue
             }
-            let column = String(item[item.index(after: open)...].dropLast())
-            if let type = LookupTransform.MatchType(rawValue: item[..<open].uppercased()) {
-                types[column] = type
-            } else {
+            guard LookupTransform.MatchType(rawValue: item[..<open].uppercased()) != nil else {
                 report(
                     "match_type", "match type '\(item.prefix(60))' is not supported",
                     hint: "use WILDCARD, CIDR or EXACT", isUnsupported: true)
+                continue
             }
+            items.append(String(item))
         }
-        return types
+        return LookupTransform.matchTypes(items)
     }
 }

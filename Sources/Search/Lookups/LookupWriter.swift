@@ -16,8 +16,8 @@ struct LookupWriter {
         if !left.isEmpty {
             context.warn(
                 "W333",
-                "lookup table '\(transform.tableName)' has no column \(left.map { "'\($0)'" }.joined(separator: ", ")): "
-                    + "it is not written",
+                "lookup table '\(transform.tableName)' does not have \(left.map { "'\($0)'" }.joined(separator: ", ")): "
+                    + "not written",
                 hint: "append=t writes the columns that the table has")
         }
         return joined(base, columns.selecting(base.names))
@@ -41,9 +41,10 @@ struct LookupWriter {
     private func records(_ rows: Batch, _ fields: [String], _ base: Batch?) -> Batch {
         let names =
             fields.isEmpty
-            ? (base?.names.filter { $0 != "_key" } ?? []) + rows.names.filter { name in
-                !name.hasPrefix("_") && base?.contains(name) != true
-            }
+            ? (base?.names.filter { $0 != "_key" } ?? [])
+                + rows.names.filter { name in
+                    !name.hasPrefix("_") && base?.contains(name) != true
+                }
             : fields.filter { $0 != "_key" }
         let keyField = options.keyField ?? "_key"
         var keys: [Text] = []
