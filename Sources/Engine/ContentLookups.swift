@@ -5,7 +5,7 @@ import Search
 extension LookupTransform {
     /// A definition in YAML.
     /// - Returns: nil for a model, which is no table.
-    init?(_ definition: Content.LookupDefinition) {
+    init?(_ definition: LookupDefinition) {
         let store: Store
         switch definition.store {
         case .csv: store = .file(definition.filename ?? "\(definition.name).csv")
@@ -16,14 +16,14 @@ extension LookupTransform {
         matchTypes = Self.matchTypes(definition.matchTypes)
         if definition.store == .csv { isCaseSensitive = definition.isCaseSensitive }
         minimumMatches = definition.minimumMatches
-        maximumMatches = definition.maximumMatches
+        maximumMatches = definition.maximumMatches.flatMap { $0 > 0 ? $0 : nil }
         defaultMatch = definition.defaultMatch ?? ""
     }
 }
 
 extension ContentProblem {
     /// A lookup that names a machine learning model.
-    static func modelIsNoTable(_ definition: Content.LookupDefinition) -> ContentProblem {
+    static func modelIsNoTable(_ definition: LookupDefinition) -> ContentProblem {
         ContentProblem(
             file: definition.file, position: .start,
             diagnostic: Diagnostic(
