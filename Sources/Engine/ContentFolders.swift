@@ -12,6 +12,8 @@ public struct LoadedContent: Sendable {
     public var addons: AddonSet
     public var dataModels: [DataModelDefinition]
     public var matrix: AttackMatrix
+    /// The tables that searches may read: of the add-ons, and of definitions in YAML.
+    public var lookups: LookupCatalog
     public var problems: [ContentProblem]
 }
 
@@ -56,14 +58,14 @@ struct ContentFolderReader {
     private var addons = AddonSet()
     private var attackFiles: [(file: String, text: String)] = []
     private var problems: [ContentProblem] = []
-    /// Folders added so far: the rank of the next one's add-ons.
-    private var folderCount = 0
+    /// Folders added so far; how many there are is the rank of the last one's add-ons and lookups.
+    private var folders: [String] = []
 
     init() {}
 
     /// - Throws: `EngineError` when the folder cannot be read.
     mutating func add(folder: String) throws {
-        folderCount += 1
+        folders.append(folder)
         var paths: [String] = []
         try collect(folder, depth: 0, into: &paths)
         var apps: [String: AppFiles] = [:]
@@ -73,7 +75,7 @@ struct ContentFolderReader {
         }
         for app in apps.keys.sorted() {
             let files = apps[app]!
-            addons.addLayer(app: app, rank: folderCount, confFiles: files.confFiles, lookups: files.lookups)
+            addons.addLayer(app: app, rank: folders.count, confFiles: files.confFiles, lookups: files.lookups)
         }
     }
 
@@ -90,10 +92,26 @@ struct ContentFolderReader {
             if let zone = TimeZoneRules.named(name) { addons.addZone(zone, name: name) }
         }
         let matrix = try attackMatrix()
+        let lookups = lookupCatalog(catalog)
         return LoadedContent(
             catalog: catalog, addons: addons, dataModels: catalog.dataModels.map(Self.definition), matrix: matrix,
+            lookups: lookups,
             problems: (catalog.problems + (matrix == .none ? [] : catalog.unknownTechniques(in: matrix)) + problems)
                 .sorted())
+    }
+
+    /// Of definitions of one name the folder loaded later wins, YAML before transforms.conf in one folder.
+    private mutating func lookupCatalog(_ catalog: ContentCatalog) -> LookupCatalog {
+        var lookups = addons.lookups
+        for definition in catalog.lookups {
+            guard let transform = LookupTransform(definition) else {
+                problems.append(.modelIsNoTable(definition))
+                continue
+            }
+            let folder = folders.lastIndex { definition.file.hasPrefix($0.hasSuffix("/") ? $0 : $0 + "/") }
+            lookups.define(transform, rank: (folder ?? folders.count) + 1)
+        }
+        return lookups
     }
 
     private mutating func attackMatrix() throws -> AttackMatrix {
@@ -224,7 +242,8 @@ extension LoadedContent {
     /// What searches may use, with the clock of the job.
     public func environment(nowMicroseconds: Int64, zone: TimeZoneRules) -> SearchEnvironment {
         SearchEnvironment(
-            macros: MacroTable(catalog.macros), dataModels: dataModels, nowMicroseconds: nowMicroseconds, zone: zone)
+            macros: MacroTable(catalog.macros), dataModels: dataModels, lookups: lookups,
+            nowMicroseconds: nowMicroseconds, zone: zone)
     }
 
     /// The patterns that no detection fits.

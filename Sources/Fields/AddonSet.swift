@@ -16,7 +16,8 @@ public struct AddonSet: Sendable {
     private(set) var transforms = ConfLayers()
     private(set) var eventtypes = ConfLayers()
     private(set) var tags = ConfLayers()
-    private(set) var tables: [String: LookupCSV] = [:]
+    /// Lookup tables by file name, with the place they came from.
+    private(set) var tables: [String: (file: LookupFile, path: String)] = [:]
     private var tableRanks: [String: Int] = [:]
     private(set) var zones: [String: TimeZoneRules] = [:]
     private var readProblems = ProblemList()
@@ -105,11 +106,7 @@ public struct AddonSet: Sendable {
                     message: "lookup table '\(name)' is larger than \(Self.maximumLookupBytes >> 20) MiB"))
             return
         }
-        let table = LookupCSV(csv)
-        for (line, message, hint) in table.problems {
-            readProblems.add(AddonProblem(code: "E457", file: path, line: line, message: message, hint: hint))
-        }
-        tables[name] = table
+        tables[name] = (LookupFile(csv: csv), path)
     }
 
     /// What is not run as written, in the order of files and stanzas; each once.
@@ -133,7 +130,13 @@ public struct AddonSet: Sendable {
                     hint: "the first group is what lies between two events: ([\\r\\n]+)")
             }
         }
-        for stanza in transforms.stanzas where stanza["filename"] != nil { _ = LookupDefinition(stanza, &problems) }
+        for stanza in transforms.stanzas where stanza.isLookup { _ = LookupTransform(stanza, &problems) }
+        for name in tables.keys.sorted(by: { asciiCompare($0, $1) < 0 }) {
+            guard let table = tables[name] else { continue }
+            for (line, message, hint) in table.file.csv.problems {
+                problems.add(AddonProblem(code: "E457", file: table.path, line: line, message: message, hint: hint))
+            }
+        }
         _ = EventTypeRules.compile(eventtypes, origin: nil, context: context, &problems)
         _ = TagRules(tags, &problems)
         return problems.problems

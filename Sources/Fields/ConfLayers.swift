@@ -23,6 +23,8 @@ struct ConfLayers: Sendable {
         /// Where the first layer opened it.
         var file: String
         var line: Int
+        /// The highest rank among its settings.
+        var rank: Int
 
         subscript(_ name: String) -> ConfValue? { settings[name] }
         var place: ConfValue { ConfValue(text: name, file: file, line: line) }
@@ -54,7 +56,9 @@ struct ConfLayers: Sendable {
 
     func stanza(_ name: String) -> Stanza? {
         guard let settings = ranked[name], let place = places[name] else { return nil }
-        return Stanza(name: name, settings: settings.mapValues(\.value), file: place.file, line: place.line)
+        return Stanza(
+            name: name, settings: settings.mapValues(\.value), file: place.file, line: place.line,
+            rank: settings.values.map(\.rank).max() ?? 0)
     }
 
     /// All stanzas in ASCII order of their names.

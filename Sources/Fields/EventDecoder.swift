@@ -169,7 +169,8 @@ public final class EventDecoder {
         case .evals(let evals):
             try EvalStep.apply(evals, to: &batch, context)
         case .lookup(let lookup):
-            lookup.apply(to: &batch)
+            // Most events of an origin lack the fields of most of its lookups.
+            if lookup.inputs.allSatisfy({ batch.contains($0.field) }) { lookup.apply(to: &batch) }
         case .eventtypes(let types):
             EventTypeRules.apply(types, to: &batch)
         case .tags(let tags):

@@ -1,4 +1,5 @@
 import Columns
+import Formats
 import SPL
 import Search
 
@@ -17,7 +18,7 @@ enum EventTypeRules {
         var parsed: [String: SearchExpression] = [:]
         var stanzas: [ConfLayers.Stanza] = []
         for stanza in layers.stanzas.prefix(maximumCount) where stanza.name != "default" {
-            if let flag = stanza["disabled"], splunkBoolean(flag.text) == true { continue }
+            if let flag = stanza["disabled"], ConfFile.boolean(flag.text) == true { continue }
             guard let search = stanza["search"] else {
                 problems.add("E456", stanza.place, "event type '\(stanza.name)' has no search")
                 continue

@@ -1,3 +1,5 @@
+import Formats
+
 // The search-time settings of one origin, read into typed rules in the order in which Splunk runs them:
 // EXTRACT, REPORT, KV_MODE, FIELDALIAS, EVAL, LOOKUP. Source: Knowledge Manager Manual 9.3, "The sequence of search-time
 // operations".
@@ -68,7 +70,7 @@ struct FieldRules: Sendable {
     }
 
     private mutating func readKeyValueMode(_ settings: OriginSettings, _ problems: inout ProblemList) {
-        let wantsJSON = settings["AUTO_KV_JSON"].flatMap { splunkBoolean($0.text) } ?? true
+        let wantsJSON = settings["AUTO_KV_JSON"].flatMap { ConfFile.boolean($0.text) } ?? true
         keyValueMode = .automatic(json: wantsJSON)
         guard let mode = settings["KV_MODE"] else { return }
         switch mode.text.lowercased() {

@@ -32,19 +32,11 @@ enum FieldStep: Sendable {
         case .keyValues(let mode): if case .none = mode { [] } else { nil }
         case .alias(let pair): [pair.alias]
         case .evals(let evals): evals.map(\.field)
-        case .lookup(let lookup): lookup.outputFields
+        case .lookup(let lookup): lookup.outputs.map(\.field)
         case .eventtypes: ["eventtype"]
         case .tags(let tags): tags.outputs
         }
     }
-}
-
-struct CompiledLookup: Sendable {
-    var table: LookupTable
-    var inputFields: [String]
-    var outputFields: [String]
-    /// OUTPUTNEW.
-    var keepsExisting: Bool
 }
 
 struct CompiledEventType: Sendable {
@@ -85,8 +77,7 @@ struct FieldPlan: Sendable {
                 kept.append(.evals(wanted))
             case .lookup(let lookup):
                 guard Self.isNeeded(step, base) else { continue }
-                for field in lookup.inputFields { base.insert(field) }
-                if lookup.keepsExisting { for field in lookup.outputFields { base.insert(field) } }
+                for field in lookup.neededFields { base.insert(field) }
                 kept.append(step)
             case .eventtypes(let types):
                 guard base.contains("eventtype") else { continue }

@@ -16,7 +16,7 @@ struct OriginExtraction: Sendable {
         _ settings: OriginSettings, _ addons: AddonSet, _ context: CompileContext, _ problems: inout ProblemList
     ) {
         timestamps = TimestampRules(settings, zones: addons.zones, &problems)
-        annotatesPunct = settings["ANNOTATE_PUNCT"].flatMap { splunkBoolean($0.text) } ?? true
+        annotatesPunct = settings["ANNOTATE_PUNCT"].flatMap { ConfFile.boolean($0.text) } ?? true
         let rules = FieldRules(settings, transforms: addons.transforms, &problems)
         keyValueMode = rules.keyValueMode
         var steps: [FieldStep] = []
@@ -75,35 +75,38 @@ struct OriginExtraction: Sendable {
         _ lookup: FieldRules.Lookup, _ addons: AddonSet, _ problems: inout ProblemList
     ) -> CompiledLookup? {
         let rule = lookup.rule
-        let definition: LookupDefinition
+        let transform: LookupTransform
         if let stanza = addons.transforms.stanza(rule.table) {
-            guard let read = LookupDefinition(stanza, &problems) else { return nil }
-            definition = read
+            guard let read = LookupTransform(stanza, &problems) else { return nil }
+            transform = read
         } else {
-            definition = LookupDefinition(filename: rule.table)
+            transform = LookupTransform(name: rule.table, store: .file(rule.table))
         }
-        guard let csv = addons.tables[definition.filename] else {
+        guard case .file(let name) = transform.store else {
             problems.add(
-                "E455", lookup.place, "lookup table '\(shortened(definition.filename))' is not there",
+                "E451", lookup.place, "lookup '\(shortened(rule.table))' is no CSV file, so it adds nothing to events",
+                hint: "use it in a search with the lookup command")
+            return nil
+        }
+        guard let file = addons.tables[name]?.file else {
+            problems.add(
+                "E455", lookup.place, "lookup table '\(shortened(name))' is not there",
                 hint: "put the CSV file into the lookups directory of an add-on")
             return nil
         }
-        let inputs = rule.inputs.map(\.original)
-        let outputs =
-            rule.outputs ?? csv.names.filter { !inputs.contains($0) }.map { NamePair(original: $0, alias: $0) }
-        var missing: String?
-        guard
-            let table = LookupTable(
-                definition, csv: csv, inputs: inputs, outputs: outputs.map(\.original), missing: &missing)
-        else {
+        func pairs(_ names: [NamePair]) -> [CompiledLookup.Pair] {
+            names.map { CompiledLookup.Pair(column: $0.original, field: $0.alias) }
+        }
+        do {
+            return try CompiledLookup(
+                transform, file: file, inputs: pairs(rule.inputs), outputs: rule.outputs.map(pairs),
+                keepsExisting: rule.keepsExisting)
+        } catch {
             problems.add(
                 "E455", lookup.place,
-                "lookup table '\(shortened(definition.filename))' has no column '\(shortened(missing ?? ""))'",
-                hint: "its columns are \(shortened(csv.names.joined(separator: ", ")))")
+                "lookup table '\(shortened(name))' has no column '\(shortened(error.name))'",
+                hint: "its columns are \(shortened(file.csv.names.joined(separator: ", ")))")
             return nil
         }
-        return CompiledLookup(
-            table: table, inputFields: rule.inputs.map(\.alias), outputFields: outputs.map(\.alias),
-            keepsExisting: rule.keepsExisting)
     }
 }

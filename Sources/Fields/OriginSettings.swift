@@ -22,15 +22,6 @@ struct OriginSettings: Sendable {
     }
 }
 
-/// Splunk's booleans: `true`, `t`, `1`, `yes`, `y`, `enabled` in any case, and their opposites.
-func splunkBoolean(_ text: String) -> Bool? {
-    switch text.lowercased() {
-    case "true", "t", "1", "yes", "y", "enabled": true
-    case "false", "f", "0", "no", "n", "disabled": false
-    default: nil
-    }
-}
-
 /// The stanzas of props.conf with their headers read.
 struct PropsPatterns: Sendable {
     private struct Entry: Sendable {

@@ -1,3 +1,6 @@
+import Formats
+import Search
+
 // Which settings of the four files are run, which need nothing of us, and which would change results and are not run:
 // those are reported by name.
 
@@ -15,7 +18,7 @@ enum SupportedSettings {
         "LEARN_MODEL", "LEARN_SOURCETYPE", "MAX_DAYS_AGO", "MAX_DAYS_HENCE", "MAX_DIFF_SECS_AGO", "MAX_DIFF_SECS_HENCE",
         "disabled", "AUTO_KV_JSON", "MATCH_LIMIT", "DEPTH_LIMIT", "LINE_BREAKER_LOOKBEHIND", "TRUNCATE", "MAX_EVENTS",
     ]
-    private static let transformNames: Set<String> = TransformRule.supported.union(LookupDefinition.supported)
+    private static let transformNames: Set<String> = TransformRule.supported.union(LookupTransform.settingNames)
     private static let eventtypeNames: Set<String> = ["search", "disabled", "priority", "description", "color", "tags"]
 
     static func check(file: String, stanza: String, setting: String, value: ConfValue, _ problems: inout ProblemList) {
@@ -42,7 +45,7 @@ enum SupportedSettings {
         }
         if propsPrefixes.contains(where: { setting.hasPrefix($0) && setting.utf8.count > $0.utf8.count }) { return }
         if propsNames.contains(setting) {
-            if setting == "SHOULD_LINEMERGE", splunkBoolean(value.text) == true {
+            if setting == "SHOULD_LINEMERGE", ConfFile.boolean(value.text) == true {
                 problems.add(
                     "E451", value, "SHOULD_LINEMERGE = true is not supported; events end where LINE_BREAKER says",
                     hint: "write a LINE_BREAKER that matches what lies between two events")

@@ -1,4 +1,5 @@
 import Columns
+import Formats
 
 // tags.conf: `[field=value]` stanzas of `tag = enabled`. Source: Admin Manual 9.3, tags.conf.
 
@@ -21,7 +22,7 @@ struct TagRules: Sendable {
             let names = stanza.settings.keys.sorted { asciiCompare($0, $1) < 0 }
             for name in names {
                 guard let setting = stanza[name] else { continue }
-                switch splunkBoolean(setting.text) {
+                switch ConfFile.boolean(setting.text) {
                 case true?: tagsOfValue[field, default: [:]][value, default: []].append(name)
                 case false?: continue
                 case nil:

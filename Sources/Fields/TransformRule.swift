@@ -1,3 +1,5 @@
+import Formats
+
 // One stanza of transforms.conf, read for search time: a field extraction (REPORT-) or a lookup table (LOOKUP-).
 // Source: Admin Manual 9.3, transforms.conf.
 
@@ -43,9 +45,9 @@ struct TransformRule: Sendable {
         place = stanza.place
         sourceKey = stanza["SOURCE_KEY"]?.text ?? "_raw"
         if sourceKey.hasPrefix("field:") { sourceKey = String(sourceKey.dropFirst("field:".count)) }
-        addsValues = stanza["MV_ADD"].flatMap { splunkBoolean($0.text) } ?? false
-        cleansNames = stanza["CLEAN_KEYS"].flatMap { splunkBoolean($0.text) } ?? true
-        keepsEmptyValues = stanza["KEEP_EMPTY_VALS"].flatMap { splunkBoolean($0.text) } ?? false
+        addsValues = stanza["MV_ADD"].flatMap { ConfFile.boolean($0.text) } ?? false
+        cleansNames = stanza["CLEAN_KEYS"].flatMap { ConfFile.boolean($0.text) } ?? true
+        keepsEmptyValues = stanza["KEEP_EMPTY_VALS"].flatMap { ConfFile.boolean($0.text) } ?? false
         if let delimiters = stanza["DELIMS"] {
             let sets = Self.quotedList(delimiters.text).map(Self.unescaped)
             if let fields = stanza["FIELDS"] {

@@ -161,3 +161,14 @@ private func string(_ bytes: ArraySlice<UInt8>) -> String { String(decoding: byt
 private func quoted(_ bytes: ArraySlice<UInt8>) -> String {
     bytes.count <= 60 ? string(bytes) : string(bytes.prefix(60)) + "..."
 }
+
+extension ConfFile {
+    /// A boolean as Splunk's configuration files write it; nil for any other text.
+    public static func boolean(_ text: String) -> Bool? {
+        switch text.lowercased() {
+        case "true", "t", "1", "yes", "y", "enabled": true
+        case "false", "f", "0", "no", "n", "disabled": false
+        default: nil
+        }
+    }
+}

@@ -253,3 +253,43 @@ class Corpus(Case):
         listed = self.accrue("content", "list", "--content", SHARED / "corpus/security_content", "--format", "ndjson", code=None).lines()
         self.assertGreater(len(listed), 1000)
         self.assertNotIn("Fatal", answer.err)
+
+
+class Lookups(Case):
+    """Tables of content folders of both shapes, and of the command line."""
+
+    ROW = ndjson([{"process": "evil.exe", "ip": "10.1.2.3"}])
+
+    def search(self, search, *options, code=0):
+        return self.accrue("search", search, "--results", "-", "--format", "ndjson", *options, stdin=self.ROW, code=code)
+
+    def test_a_content_folder_brings_definitions_and_tables(self):
+        self.write("content/lookups/bad_names.yml", "name: bad_names\ndescription: x\nfilename: bad.csv\ndefault_match: 'false'\nmatch_type: WILDCARD(process)\nmin_matches: 1\ncase_sensitive_match: 'false'\n")
+        self.write("content/lookups/bad.csv", "process, isBad\nEVIL*, true\n")
+        row = self.search("| lookup bad_names process", "--content", self.folder / "content").lines()[0]
+        self.assertEqual(row["isBad"], "true")
+        row = self.search("| lookup bad.csv process", "--content", self.folder / "content").lines()[0]
+        self.assertNotIn("isBad", row)
+
+    def test_a_splunk_app_brings_definitions_and_tables(self):
+        self.write("app/default/transforms.conf", "[nets]\nfilename = nets.csv\nmatch_type = CIDR(net)\nmax_matches = 1\n")
+        self.write("app/lookups/nets.csv", "net,zone\n10.0.0.0/8,inside\n10.1.0.0/16,lab\n")
+        row = self.search("| lookup nets net AS ip OUTPUT zone", "--content", self.folder / "app").lines()[0]
+        self.assertEqual(row["zone"], "inside")
+
+    def test_the_command_line_brings_rows(self):
+        table = self.write("hosts.csv", "host,owner\nweb1,ann\ndb1,joe\n")
+        answer = self.accrue("search", "| inputlookup hosts | table host owner", "--lookup", f"hosts={table}", "--format", "ndjson")
+        self.assertEqual([row["owner"] for row in answer.lines()], ["ann", "joe"])
+        answer = self.accrue("search", "| inputlookup hsots", "--lookup", f"hosts={table}", code=2)
+        self.assertIn("E740", answer.err)
+        self.assertIn("hosts", answer.err)
+        self.accrue("search", "| inputlookup hosts", "--lookup", "hosts", code=2)
+        self.assertIn("E751", self.accrue("search", "| inputlookup hosts", "--lookup", "hosts=nowhere.csv", code=3).err)
+
+    def test_tables_of_other_apps_are_there_and_empty(self):
+        row = self.search("| lookup identity_lookup_expanded objectSid AS process OUTPUT downLevelDomainName AS user").lines()[0]
+        self.assertNotIn("user", row)
+        self.write("content/lookups/identity_lookup_expanded.csv", "objectSid,downLevelDomainName\nevil.exe,CORP\\\\eve\n")
+        row = self.search("| lookup identity_lookup_expanded objectSid AS process OUTPUT downLevelDomainName AS user", "--content", self.folder / "content").lines()[0]
+        self.assertEqual(row["user"], "CORP\\\\eve")

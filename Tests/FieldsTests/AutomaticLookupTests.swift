@@ -1,5 +1,6 @@
 import Columns
 import Fields
+import Search
 import Testing
 
 @Suite struct AutomaticLookupTests {
@@ -120,5 +121,24 @@ import Testing
         #expect(fields["a"] == "x, y")
         // The row matched and its cell is empty: there is no value.
         #expect(fields["b"] == nil)
+    }
+
+    @Test func searchesSeeTheDefinitionsAndTablesOfAllLayers() throws {
+        var addons = AddonSet()
+        addons.addLayer(
+            app: "shipped", rank: 1,
+            confFiles: [("transforms.conf", .default, Array("[t]\nfilename = t.csv\nmatch_type = WILDCARD(k)\n".utf8))],
+            lookups: [("t.csv", Array("k,v\na*,shipped\n".utf8))])
+        addons.addLayer(
+            app: "user", rank: 2,
+            confFiles: [("transforms.conf", .default, Array("[t]\nmax_matches = 1\n[x]\ncollection = c\n".utf8))],
+            lookups: [("t.csv", Array("k,v\nab*,user\n".utf8)), ("bare.csv", Array("k\n".utf8))])
+        #expect(addons.problems == [])
+        let lookups = addons.lookups
+        #expect(lookups.names == ["bare.csv", "t", "t.csv", "ut_shannon_lookup", "x"])
+        #expect(lookups["t"]?.matchTypes == ["k": .wildcard])
+        #expect(lookups["t"]?.maximumMatches == 1)
+        #expect(lookups.file("t.csv")?.csv.rows["v", 0] == .text("user"))
+        #expect(lookups["x"]?.store == .collection("c", fields: []))
     }
 }

@@ -54,10 +54,19 @@ import Testing
             "| makecontinuous span=1s",
             "| rangemap field=n a=1-5 b=6-10", "| transpose 4", "| fields n | uniq", "| outlier param=0.1 n",
             "| anomalydetection action=annotate", "| fieldsummary",
+            "| lookup t user", "| lookup t user OUTPUTNEW n", "| lookup t user n OUTPUT x", "| inputlookup append=t t",
+            "| outputlookup new.csv | inputlookup append=t new.csv",
+            "| outputlookup append=t t | lookup t user OUTPUT n",
         ]
 
+    private static let lookups: LookupCatalog = {
+        var lookups = LookupCatalog()
+        lookups.override("t", csv: Array("user,x,n\nbob,1,10\nzoe,2,9\nbob,3,1\n".utf8))
+        return lookups
+    }()
+
     @Test(arguments: searches) func theResultIsTheSame(_ search: String) throws {
-        let environment = SearchEnvironment(nowMicroseconds: 0)
+        let environment = SearchEnvironment(lookups: Self.lookups, nowMicroseconds: 0)
         let expanded = try ExpandedSearch.expand(search, macros: environment.macros)
         let compiled = try CompiledSearch.compile(expanded, environment: environment, startsWithRows: true)
         func run(_ batches: [Batch]) throws -> [String] {

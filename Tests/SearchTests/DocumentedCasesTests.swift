@@ -52,10 +52,12 @@ import Testing
                     definition: macro["definition"] as? String ?? ""))
         }
         if let name = item["tz"] as? String { environment.zone = try Self.zone(name) }
-        if item["lookups"] != nil || item["datamodel"] != nil {
-            throw Diagnostic("E301", "lookups and models of the case")
-        }
         let rows = item["input"] as? [[String: Any]] ?? []
+        if let path = item["datamodel"] as? String { environment.dataModels = [Self.model(path, rows)] }
+        for (name, lookup) in item["lookups"] as? [String: [String: Any]] ?? [:] {
+            environment.lookups.define(Self.lookup(name, lookup))
+            environment.lookups.setFile(name, LookupFile(csv: Array((lookup["csv"] as? String ?? "").utf8)))
+        }
         let expanded = try ExpandedSearch.expand(item["spl"] as? String ?? "", macros: environment.macros)
         let search = try CompiledSearch.compile(expanded, environment: environment, startsWithRows: !rows.isEmpty)
         var builder = BatchBuilder()
@@ -73,6 +75,34 @@ import Testing
             let zone = try? TimeZoneRules(tzif: [UInt8](data), name: name)
         else { throw Diagnostic("E301", "zone '\(name)' of the case") }
         return zone
+    }
+
+    /// The case's rows are those of the dataset: no constraint, every column a field of it.
+    private static func model(_ path: String, _ rows: [[String: Any]]) -> DataModelDefinition {
+        let names = path.split(separator: ".").map(String.init)
+        return DataModelDefinition(
+            name: names[0],
+            datasets: [
+                .init(
+                    name: names[names.count - 1], parent: nil, constraints: [],
+                    fields: Set(rows.flatMap(\.keys)).sorted(), calculations: [])
+            ])
+    }
+
+    /// The options stand beside `csv`, or in an object of their own.
+    private static func lookup(_ name: String, _ item: [String: Any]) -> LookupTransform {
+        var settings: [String: String] = [:]
+        func add(_ options: [String: Any]) {
+            for (key, value) in options where key != "csv" {
+                if let more = value as? [String: Any] { add(more) } else { settings[key] = "\(value)" }
+            }
+        }
+        add(item)
+        settings["filename"] = name
+        var problems: [LookupSettingProblem] = []
+        let transform = LookupTransform(name: name, settings: settings, problems: &problems)
+        #expect(problems.isEmpty)
+        return transform ?? LookupTransform(name: name, store: .file(name))
     }
 
     private static func value(_ json: Any?) -> Value {

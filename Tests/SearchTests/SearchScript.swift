@@ -2,6 +2,7 @@ import Columns
 import Formats
 import SPL
 import Search
+import Testing
 
 // Behaviour as text: `load` some rows, `eval` a search, and below it the rows it gives. See fixtures/spl/README.md.
 
@@ -9,6 +10,7 @@ import Search
 struct SearchScript {
     private enum Item {
         case line(String)
+        /// `load` or `lookup` and what belongs to it.
         case load(header: String, lines: [String])
         case eval(search: String)
     }
@@ -27,7 +29,7 @@ struct SearchScript {
             } else if line.hasPrefix("eval ") {
                 isExpectation = true
                 items.append(.eval(search: String(line.dropFirst(5))))
-            } else if line == "load" {
+            } else if line == "load" || line.hasPrefix("lookup ") {
                 isExpectation = false
                 items.append(.load(header: line, lines: []))
             } else {
@@ -40,8 +42,9 @@ struct SearchScript {
     /// Runs the script and writes it anew, with what the searches really gave.
     func replayed() -> String {
         var output: [String] = []
-        var rows: [[(String, Value)]] = []
+        var rows: [[(String, Value)]]?
         var environment = SearchEnvironment(dataModels: Self.models, nowMicroseconds: 1_763_886_000_000_000)
+        var state = SearchState()
         for item in items {
             switch item {
             case .line(let line):
@@ -52,10 +55,15 @@ struct SearchScript {
             case .load(let header, let lines):
                 output.append(header)
                 output += lines
-                rows = lines.map { RowText.parse($0) }
+                if header == "load" {
+                    rows = lines.map { RowText.parse($0) }
+                } else {
+                    Self.define(header, lines, &environment)
+                    state = SearchState()
+                }
             case .eval(let search):
                 output.append("eval \(search)")
-                output += Self.run(search, rows, environment).map { "  " + $0 }
+                output += Self.run(search, rows, environment, state).map { "  " + $0 }
             }
         }
         return output.joined(separator: "\n")
@@ -83,15 +91,44 @@ struct SearchScript {
             ]),
     ]
 
+    /// `lookup NAME option=value ...` and its CSV lines.
+    private static func define(_ header: String, _ lines: [String], _ environment: inout SearchEnvironment) {
+        let words = header.dropFirst("lookup ".count)
+        let name = String(words.prefix { $0 != " " })
+        var settings: [String: String] = [:]
+        for (option, value) in RowText.parse(String(words.dropFirst(name.count))) {
+            settings[option] = value.printed?.string ?? ""
+        }
+        if settings["collection"] == nil {
+            let file = settings["filename"] ?? name
+            settings["filename"] = file
+            let csv = lines.map { $0.dropFirst(2) + "\n" }.joined()
+            environment.lookups.setFile(file, LookupFile(csv: Array(csv.utf8)))
+        }
+        var problems: [LookupSettingProblem] = []
+        let transform = LookupTransform(name: name, settings: settings, problems: &problems)
+        for problem in problems { Issue.record("\(header): \(problem.message)") }
+        if let transform { environment.lookups.define(transform) }
+    }
+
     private static func run(
-        _ search: String, _ rows: [[(String, Value)]], _ environment: SearchEnvironment
+        _ search: String, _ rows: [[(String, Value)]]?, _ environment: SearchEnvironment, _ state: SearchState
     ) -> [String] {
-        var context = ExecutionContext(nowMicroseconds: environment.nowMicroseconds, zone: environment.zone)
+        var context = ExecutionContext(
+            nowMicroseconds: environment.nowMicroseconds, zone: environment.zone, state: state)
         do {
             let expanded = try ExpandedSearch.expand(search, macros: environment.macros)
             let isPipe = search.drop { $0 == " " }.hasPrefix("|")
-            let compiled = try CompiledSearch.compile(expanded, environment: environment, startsWithRows: isPipe)
-            let result = try compiled.run([RowText.batch(rows)], &context)
+            let result: Batch
+            // Before the first `load` a search may bring its own rows.
+            if isPipe, rows == nil,
+                let generating = try? CompiledSearch.compile(expanded, environment: environment)
+            {
+                result = try generating.run(&context)
+            } else {
+                let compiled = try CompiledSearch.compile(expanded, environment: environment, startsWithRows: isPipe)
+                result = try compiled.run([RowText.batch(rows ?? [])], &context)
+            }
             let warnings = context.warnings.map { "warning[\($0.code)]: \($0.message)" }
             let lines = RowText.lines(result)
             return (lines.isEmpty ? ["(no rows)"] : lines) + warnings

@@ -69,6 +69,8 @@ public struct CompileContext: Sendable {
     var depth = 0
     /// What the commands before this one have said about `nomv`; see ``Command/delimiters(after:)``.
     var delimiters: [String: String] = [:]
+    /// Lookup files that the search writes itself.
+    var writtenLookups: Set<String> = []
 
     public init(environment: SearchEnvironment) { self.environment = environment }
 }

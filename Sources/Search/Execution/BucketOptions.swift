@@ -34,7 +34,7 @@ struct BucketOptions: Sendable {
             if let read = Self.timeSpan(value.text, secondsByDefault: isTime) {
                 timeSpan = read.span
                 if let snap = read.snap { alignment = .at(snap) }
-            } else if let span = NumberBuckets.span(value.text), !isTime {
+            } else if !isTime, let span = try NumberBuckets.span(value) {
                 numberSpan = span
             } else {
                 throw Self.badSpan(value)

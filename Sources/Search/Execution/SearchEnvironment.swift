@@ -5,16 +5,19 @@ public import SPL
 public struct SearchEnvironment: Sendable {
     public var macros: MacroTable
     public var dataModels: [DataModelDefinition]
+    /// The tables of the content; what a run writes lies over them in its ``SearchState``.
+    public var lookups: LookupCatalog
     /// When the search starts, UTC microseconds: relative times in the text count from here.
     public var nowMicroseconds: Int64
     public var zone: TimeZoneRules
 
     public init(
-        macros: MacroTable = MacroTable([]), dataModels: [DataModelDefinition] = [], nowMicroseconds: Int64,
-        zone: TimeZoneRules = .utc
+        macros: MacroTable = MacroTable([]), dataModels: [DataModelDefinition] = [],
+        lookups: LookupCatalog = LookupCatalog(), nowMicroseconds: Int64, zone: TimeZoneRules = .utc
     ) {
         self.macros = macros
         self.dataModels = dataModels
+        self.lookups = lookups
         self.nowMicroseconds = nowMicroseconds
         self.zone = zone
     }

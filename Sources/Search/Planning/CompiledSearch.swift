@@ -30,7 +30,7 @@ public struct CompiledSearch: Sendable {
     init(
         _ pipeline: Pipeline, text: String, _ context: CompileContext, startsWithRows: Bool = false
     ) throws(Diagnostic) {
-        var context = context
+        var context = context.writing(pipeline)
         context.rowsAreGiven = startsWithRows
         context.delimiters = [:]
         var commands: [any Command] = []

@@ -23,4 +23,9 @@ public enum Policy: String, CaseIterable, Sendable {
     case quartilesInterpolate = "quartiles-interpolate"
     case trendlineWaitsForPeriod = "trendline-waits-for-period"
     case anomalyHistogramIsApproximate = "anomaly-histogram-is-approximate"
+    case lookupCellsAreTrimmed = "lookup-cells-are-trimmed"
+    case lookupNoMatchLeavesField = "lookup-no-match-leaves-field"
+    case lookupTakesEachValue = "lookup-takes-each-value"
+    case inputlookupCountsBeforeWhere = "inputlookup-counts-before-where"
+    case outputlookupReplacesUnlessAppend = "outputlookup-replaces-unless-append"
 }

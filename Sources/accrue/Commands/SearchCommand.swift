@@ -30,7 +30,7 @@ struct SearchCommand: ParsableCommand {
     @Option(help: "A macro for this search: 'name(args)=definition'. Repeatable.")
     var macro: [String] = []
 
-    @Option(help: "A lookup for this search: NAME=CSV. Not supported yet.")
+    @Option(help: "The rows of a lookup for this search: NAME=CSV, the path of a CSV file with header. Repeatable.")
     var lookup: [String] = []
 
     @Flag(help: "Print the plan, do not run it.")
@@ -42,12 +42,9 @@ struct SearchCommand: ParsableCommand {
 
     mutating func run() throws {
         let output = RowOutput(form: try OutputForm.choose(common.format, from: RowOutput.forms))
-        guard lookup.isEmpty else {
-            throw UsageError(
-                message: "--lookup is not supported yet: no command of this version reads lookups", hint: nil)
-        }
         let now = try common.clock()
-        let content = try common.loadContent()
+        var content = try common.loadContent()
+        for text in lookup { try LookupOption.add(text, to: &content.lookups) }
         var macros: [MacroDefinition] = []
         for text in macro {
             do {
@@ -80,6 +77,25 @@ struct SearchCommand: ParsableCommand {
             )
         }
         if scan.problems.contains(where: { $0.severity == .error }) { throw ExitCode(ExitStatus.unreadable) }
+    }
+}
+
+/// `--lookup NAME=CSV`.
+enum LookupOption {
+    static func add(_ text: String, to lookups: inout LookupCatalog) throws {
+        guard let equals = text.firstIndex(of: "="), equals != text.startIndex,
+            text.index(after: equals) != text.endIndex
+        else {
+            throw UsageError(
+                message: "--lookup '\(text)' is not of the form NAME=CSV", hint: "write name=path/to/file.csv")
+        }
+        let name = String(text[..<equals]), path = String(text[text.index(after: equals)...])
+        // A pipe such as <(...) has no size; a file handle reads it too.
+        guard let handle = FileHandle(forReadingAtPath: path), let data = try? handle.readToEnd() ?? Data() else {
+            throw EngineError(
+                "E751", "lookup file '\(path)' cannot be read", hint: "check the path and its permissions")
+        }
+        lookups.override(name, csv: [UInt8](data))
     }
 }
 

@@ -1,17 +1,17 @@
-import Columns
+public import Columns
 
 // Rows that agree in the fields an expression or a lookup reads give the same result, so it is computed once a group.
 // Columns of one batch repeat themselves a lot: identities, services, calls.
 
 /// The rows of a batch grouped by the dictionary ids of some columns.
-struct RowGroups {
+public struct RowGroups {
     /// Group of each row, numbered in order of first appearance.
-    private(set) var groupOfRow: [UInt32] = []
+    public private(set) var groupOfRow: [UInt32] = []
     /// The first row of each group.
-    private(set) var firstRows: [Int] = []
+    public private(set) var firstRows: [Int] = []
 
     /// - Parameter columns: all of `rowCount` rows; none makes one group.
-    init(_ columns: [Column], rowCount: Int) {
+    public init(_ columns: [Column], rowCount: Int) {
         guard rowCount > 0 else { return }
         let ids = columns.map(\.ids)
         groupOfRow.reserveCapacity(rowCount)
@@ -48,7 +48,7 @@ struct RowGroups {
     }
 
     /// Gives every row its group's value.
-    func spread(_ column: Column) -> Column {
+    public func spread(_ column: Column) -> Column {
         Column(ids: groupOfRow.map { column.ids[Int($0)] }, values: column.values)
     }
 
