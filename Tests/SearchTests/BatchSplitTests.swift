@@ -21,6 +21,13 @@ import Testing
         + [
             "| stats count by user n", "| stats values(*) as *", "| sort - n", "| head 4", "| where n>2 | table n",
             "| rename n as m | eval k=m.user", "| stats count | eval x=count+1", "| fields - n", "| head (n!=1)",
+            "| appendpipe [stats count by user]", "| appendpipe [where n>2 | head 1]", "| selfjoin user max=2",
+            "| foreach n* [eval x_<<MATCHSTR>>='<<FIELD>>' + 1]",
+            "| foreach user n [eval k=mvappend(k, \"<<FIELD>>\")]",
+            "| foreach mode=multivalue user [eval k=mvappend(k, <<ITEM>>.<<ITER>>), is_<<ITEM>>=1]",
+            "| transaction user", "| transaction user mvlist=t maxspan=3s keeporphans=t", "| transaction maxevents=2",
+            "| transaction startswith=(n=1) endswith=(n=9) keepevicted=t", "| collect index=s testmode=t addinfo=f",
+            "| sendalert risk param._risk_score=3",
         ]
 
     @Test(arguments: searches) func theResultIsTheSame(_ search: String) throws {

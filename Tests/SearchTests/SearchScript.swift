@@ -27,7 +27,7 @@ struct SearchScript {
             } else if line.hasPrefix("eval ") {
                 isExpectation = true
                 items.append(.eval(search: String(line.dropFirst(5))))
-            } else if line == "load" {
+            } else if line == "load" || line == "events" {
                 isExpectation = false
                 items.append(.load(header: line, lines: []))
             } else {
@@ -41,6 +41,7 @@ struct SearchScript {
     func replayed() -> String {
         var output: [String] = []
         var rows: [[(String, Value)]] = []
+        var events: [[(String, Value)]] = []
         var environment = SearchEnvironment(dataModels: Self.models, nowMicroseconds: 1_763_886_000_000_000)
         for item in items {
             switch item {
@@ -52,10 +53,14 @@ struct SearchScript {
             case .load(let header, let lines):
                 output.append(header)
                 output += lines
-                rows = lines.map { RowText.parse($0) }
+                if header == "events" {
+                    events = lines.map { RowText.parse($0) }
+                } else {
+                    rows = lines.map { RowText.parse($0) }
+                }
             case .eval(let search):
                 output.append("eval \(search)")
-                output += Self.run(search, rows, environment).map { "  " + $0 }
+                output += Self.run(search, rows, events, environment).map { "  " + $0 }
             }
         }
         return output.joined(separator: "\n")
@@ -83,14 +88,29 @@ struct SearchScript {
             ]),
     ]
 
+    /// Without rows a search may begin with a command that brings some.
+    private static func compile(
+        _ search: ExpandedSearch, _ environment: SearchEnvironment, isPipe: Bool, hasRows: Bool
+    ) throws(Diagnostic) -> CompiledSearch {
+        do {
+            return try CompiledSearch.compile(search, environment: environment, startsWithRows: isPipe)
+        } catch {
+            guard isPipe, !hasRows, error.code == "E346" else { throw error }
+            return try CompiledSearch.compile(search, environment: environment)
+        }
+    }
+
     private static func run(
-        _ search: String, _ rows: [[(String, Value)]], _ environment: SearchEnvironment
+        _ search: String, _ rows: [[(String, Value)]], _ events: [[(String, Value)]],
+        _ environment: SearchEnvironment
     ) -> [String] {
-        var context = ExecutionContext(nowMicroseconds: environment.nowMicroseconds, zone: environment.zone)
+        var context = ExecutionContext(
+            nowMicroseconds: environment.nowMicroseconds, zone: environment.zone,
+            rowSource: events.isEmpty ? NoRowSource() : ScriptEvents(rows: RowText.batch(events)))
         do {
             let expanded = try ExpandedSearch.expand(search, macros: environment.macros)
             let isPipe = search.drop { $0 == " " }.hasPrefix("|")
-            let compiled = try CompiledSearch.compile(expanded, environment: environment, startsWithRows: isPipe)
+            let compiled = try Self.compile(expanded, environment, isPipe: isPipe, hasRows: !rows.isEmpty)
             let result = try compiled.run([RowText.batch(rows)], &context)
             let warnings = context.warnings.map { "warning[\($0.code)]: \($0.message)" }
             let lines = RowText.lines(result)
@@ -98,6 +118,18 @@ struct SearchScript {
         } catch {
             return ["error[\(error.code)]: \(error.message)"] + (error.hint.map { ["hint: \($0)"] } ?? [])
         }
+    }
+}
+
+/// The rows below `events`, for the searches that a search runs.
+private struct ScriptEvents: RowSource {
+    let rows: Batch
+
+    func rows(of search: CompiledSearch, range: TimeRange) throws(SearchError) -> Batch {
+        rows.filtered(
+            (0..<rows.rowCount).map { row in
+                rows["_time", row].numeric.map { range.contains(Int64($0 * 1_000_000)) } ?? true
+            })
     }
 }
 

@@ -3,19 +3,32 @@ import SPL
 /// Every command there is, sorted by name. A test compares it with the files of this folder.
 public enum Commands {
     public static let all: [any Command.Type] = [
+        AppendcolsCommand.self,
+        AppendCommand.self,
+        AppendpipeCommand.self,
+        CollectCommand.self,
         ConvertCommand.self,
         DatamodelCommand.self,
         EvalCommand.self,
         FieldsCommand.self,
+        ForeachCommand.self,
         FromCommand.self,
         HeadCommand.self,
         MstatsCommand.self,
+        JoinCommand.self,
+        MapCommand.self,
+        MultisearchCommand.self,
         RenameCommand.self,
         SearchCommand.self,
+        SelfjoinCommand.self,
+        SendalertCommand.self,
+        SetCommand.self,
         SortCommand.self,
         StatsCommand.self,
         TableCommand.self,
         TstatsCommand.self,
+        TransactionCommand.self,
+        UnionCommand.self,
         WhereCommand.self,
     ]
 

@@ -6,4 +6,12 @@ public enum Policy: String, CaseIterable, Sendable {
     case multivalueByKeySplitsRow = "multivalue-by-key-splits-row"
     case rowsAscendByKey = "rows-ascend-by-key"
     case renamePerRow = "rename-per-row"
+    case appendcolsKeepsSurplusRows = "appendcols-keeps-surplus-rows"
+    case foreachInsertsText = "foreach-inserts-text"
+    case joinCommonFieldsSkipInternal = "join-common-fields-skip-internal"
+    case joinKeysAreText = "join-keys-are-text"
+    case mapKeepsStringsWhole = "map-keeps-strings-whole"
+    case setRowsAreDistinct = "set-rows-are-distinct"
+    case transactionEndIsOptional = "transaction-end-is-optional"
+    case transactionListsOldestFirst = "transaction-lists-oldest-first"
 }
