@@ -46,6 +46,8 @@ struct TransactionGroups {
     /// Open ones that lack a field, in no order.
     private var open: Set<Int> = []
     private var partial: Set<Int> = []
+    /// Open ones by each value that they have, per field.
+    private var sharing: [[Int32: Set<Int>]]
     private var openEvents = 0
     private var stamp = 0
     /// Oldest use first; an entry whose stamp is no longer that of its transaction is void.
@@ -61,6 +63,7 @@ struct TransactionGroups {
         isStart = try arguments.start?.rows(rows, context)
         isEnd = try arguments.end?.rows(rows, context)
         keys = arguments.fields.map { Self.numbers(rows.column($0), rows.rowCount) }
+        sharing = Array(repeating: [:], count: keys.count)
         let events = arguments.maximumEvents ?? context.limits.transactionEvents
         maximumEvents = events < 0 ? .max : events
         maximumOpen = arguments.maximumOpen ?? context.limits.openTransactions
@@ -125,16 +128,23 @@ struct TransactionGroups {
         var best: Int?
         let isFull = tuple.allSatisfy { $0 >= 0 }
         if isFull { best = full[tuple] }
-        for number in isFull ? partial : open {
+        func consider(_ number: Int) {
             let keys = all[number].keys
             var shares = false
-            var contradicts = false
             for (own, other) in zip(keys, tuple) where own >= 0 && other >= 0 {
-                if own == other { shares = true } else { contradicts = true }
+                guard own == other else { return }
+                shares = true
             }
-            if contradicts || (mustShare && !shares) { continue }
-            if let known = best, all[known].stamp > all[number].stamp { continue }
+            if mustShare && !shares { return }
+            if let known = best, all[known].stamp > all[number].stamp { return }
             best = number
+        }
+        let rest = isFull ? partial : open
+        let shared = mustShare ? tuple.indices.compactMap { sharing[$0][tuple[$0]] } : []
+        if mustShare, shared.reduce(0, { $0 + $1.count }) < rest.count {
+            for numbers in shared { for number in numbers { consider(number) } }
+        } else {
+            for number in rest { consider(number) }
         }
         return best
     }
@@ -153,6 +163,7 @@ struct TransactionGroups {
         all[number].events.append(row)
         all[number].stamp = stamp
         for (field, key) in tuple.enumerated() where key >= 0 {
+            if all[number].keys[field] < 0 { sharing[field][key, default: []].insert(number) }
             all[number].keys[field] = key
             all[number].matchedFields += 1
         }
@@ -177,6 +188,10 @@ struct TransactionGroups {
         open.remove(number)
         partial.remove(number)
         if full[transaction.keys] == number { full[transaction.keys] = nil }
+        for (field, key) in transaction.keys.enumerated() where key >= 0 {
+            sharing[field][key]?.remove(number)
+            if sharing[field][key]?.isEmpty == true { sharing[field][key] = nil }
+        }
         let lacksMarker =
             isStart != nil && (!transaction.hasStart || (isEnd != nil && !transaction.hasEnd))
         if ending != .memory, isStart != nil, isEnd != nil, !transaction.hasStart, !transaction.hasEnd {
