@@ -57,6 +57,13 @@ import Testing
             "| lookup t user", "| lookup t user OUTPUTNEW n", "| lookup t user n OUTPUT x", "| inputlookup append=t t",
             "| outputlookup new.csv | inputlookup append=t new.csv",
             "| outputlookup append=t t | lookup t user OUTPUT n",
+            "| appendpipe [stats count by user]", "| appendpipe [where n>2 | head 1]", "| selfjoin user max=2",
+            "| foreach n* [eval x_<<MATCHSTR>>='<<FIELD>>' + 1]",
+            "| foreach user n [eval k=mvappend(k, \"<<FIELD>>\")]",
+            "| foreach mode=multivalue user [eval k=mvappend(k, <<ITEM>>.<<ITER>>), is_<<ITEM>>=1]",
+            "| transaction user", "| transaction user mvlist=t maxspan=3s keeporphans=t", "| transaction maxevents=2",
+            "| transaction startswith=(n=1) endswith=(n=9) keepevicted=t", "| collect index=s testmode=t addinfo=f",
+            "| sendalert risk param._risk_score=3",
         ]
 
     private static let lookups: LookupCatalog = {

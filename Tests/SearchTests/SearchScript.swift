@@ -29,7 +29,7 @@ struct SearchScript {
             } else if line.hasPrefix("eval ") {
                 isExpectation = true
                 items.append(.eval(search: String(line.dropFirst(5))))
-            } else if line == "load" || line.hasPrefix("lookup ") {
+            } else if line == "load" || line == "events" || line.hasPrefix("lookup ") {
                 isExpectation = false
                 items.append(.load(header: line, lines: []))
             } else {
@@ -43,6 +43,7 @@ struct SearchScript {
     func replayed() -> String {
         var output: [String] = []
         var rows: [[(String, Value)]]?
+        var events: [[(String, Value)]] = []
         var environment = SearchEnvironment(dataModels: Self.models, nowMicroseconds: 1_763_886_000_000_000)
         var state = SearchState()
         for item in items {
@@ -55,15 +56,16 @@ struct SearchScript {
             case .load(let header, let lines):
                 output.append(header)
                 output += lines
-                if header == "load" {
-                    rows = lines.map { RowText.parse($0) }
-                } else {
+                switch header {
+                case "load": rows = lines.map { RowText.parse($0) }
+                case "events": events = lines.map { RowText.parse($0) }
+                default:
                     Self.define(header, lines, &environment)
                     state = SearchState()
                 }
             case .eval(let search):
                 output.append("eval \(search)")
-                output += Self.run(search, rows, environment, state).map { "  " + $0 }
+                output += Self.run(search, rows, events, environment, state).map { "  " + $0 }
             }
         }
         return output.joined(separator: "\n")
@@ -111,30 +113,47 @@ struct SearchScript {
         if let transform { environment.lookups.define(transform) }
     }
 
+    /// Before the first `load`, or where it holds no row, a search may bring its own rows.
+    private static func compile(
+        _ search: ExpandedSearch, _ environment: SearchEnvironment, isPipe: Bool, hasRows: Bool
+    ) throws(Diagnostic) -> CompiledSearch {
+        if isPipe, !hasRows, let generating = try? CompiledSearch.compile(search, environment: environment) {
+            return generating
+        }
+        return try CompiledSearch.compile(search, environment: environment, startsWithRows: isPipe)
+    }
+
     private static func run(
-        _ search: String, _ rows: [[(String, Value)]]?, _ environment: SearchEnvironment, _ state: SearchState
+        _ search: String, _ rows: [[(String, Value)]]?, _ events: [[(String, Value)]],
+        _ environment: SearchEnvironment, _ state: SearchState
     ) -> [String] {
         var context = ExecutionContext(
-            nowMicroseconds: environment.nowMicroseconds, zone: environment.zone, state: state)
+            nowMicroseconds: environment.nowMicroseconds, zone: environment.zone,
+            rowSource: events.isEmpty ? NoRowSource() : ScriptEvents(rows: RowText.batch(events)), state: state)
         do {
             let expanded = try ExpandedSearch.expand(search, macros: environment.macros)
             let isPipe = search.drop { $0 == " " }.hasPrefix("|")
-            let result: Batch
-            // Before the first `load` a search may bring its own rows.
-            if isPipe, rows == nil,
-                let generating = try? CompiledSearch.compile(expanded, environment: environment)
-            {
-                result = try generating.run(&context)
-            } else {
-                let compiled = try CompiledSearch.compile(expanded, environment: environment, startsWithRows: isPipe)
-                result = try compiled.run([RowText.batch(rows ?? [])], &context)
-            }
+            let compiled = try Self.compile(expanded, environment, isPipe: isPipe, hasRows: !(rows ?? []).isEmpty)
+            let readsEvents = compiled.readsEvents && rows == nil && !events.isEmpty
+            let result = try readsEvents ? compiled.run(&context) : compiled.run([RowText.batch(rows ?? [])], &context)
             let warnings = context.warnings.map { "warning[\($0.code)]: \($0.message)" }
             let lines = RowText.lines(result)
             return (lines.isEmpty ? ["(no rows)"] : lines) + warnings
         } catch {
             return ["error[\(error.code)]: \(error.message)"] + (error.hint.map { ["hint: \($0)"] } ?? [])
         }
+    }
+}
+
+/// The rows below `events`, for the searches that a search runs.
+private struct ScriptEvents: RowSource {
+    let rows: Batch
+
+    func rows(of search: CompiledSearch, range: TimeRange) throws(SearchError) -> Batch {
+        rows.filtered(
+            (0..<rows.rowCount).map { row in
+                rows["_time", row].numeric.map { range.contains(Int64($0 * 1_000_000)) } ?? true
+            })
     }
 }
 

@@ -19,5 +19,10 @@ public struct Schema: Hashable, Sendable {
         isOpen || names.contains { $0 == name || ($0.contains("*") && matches($0, name)) }
     }
 
+    /// These columns, then the new ones of `other`.
+    func united(with other: Schema) -> Schema {
+        Schema(isOpen: isOpen || other.isOpen, names: names + other.names.filter { !names.contains($0) })
+    }
+
     private func matches(_ pattern: String, _ name: String) -> Bool { FieldSet.matches(pattern, name) }
 }

@@ -1,10 +1,13 @@
 public import Columns
 import Synchronization
 
-/// What the searches of one run write and later ones read again: tables of `outputlookup`, models of `fit`. It begins
-/// empty, lies over the content's own tables, and is thrown away with the run unless the caller stores it.
+/// What the searches of one run write and later ones read again: tables of `outputlookup`, models of `fit`, events of
+/// `collect`, alert actions. It begins empty, lies over the content's own tables, and is thrown away with the run unless
+/// the caller stores it.
 public final class SearchState: Sendable {
     private let tables = Mutex<[String: Batch]>([:])
+    private let collected = Mutex<[String: BatchBuilder]>([:])
+    private let alerts = Mutex<[AlertAction]>([])
 
     public init() {}
 
@@ -15,4 +18,35 @@ public final class SearchState: Sendable {
 
     /// Names of the tables that this run wrote, sorted.
     public var tableNames: [String] { tables.withLock { $0.keys.sorted() } }
+
+    /// Adds events to a summary index.
+    public func collect(_ events: Batch, index: String) {
+        collected.withLock { $0[index, default: BatchBuilder()].append(events) }
+    }
+
+    /// The events that this run collected into an index, in order; none where it did not.
+    public func collectedEvents(index: String) -> Batch { collected.withLock { $0[index]?.finish() ?? Batch() } }
+
+    /// Names of the indexes that this run collected events into, sorted.
+    public var collectedIndexes: [String] { collected.withLock { $0.keys.sorted() } }
+
+    public func add(_ action: AlertAction) { alerts.withLock { $0.append(action) } }
+
+    /// What `sendalert` asked for, in order.
+    public var alertActions: [AlertAction] { alerts.withLock { $0 } }
+}
+
+/// One use of `sendalert`: rows that are to become risk or a notable.
+public struct AlertAction: Sendable {
+    public enum Kind: String, Sendable { case risk, notable }
+
+    /// As written, `$field$` tokens included.
+    public struct Parameter: Hashable, Sendable {
+        public var name: String
+        public var value: String
+    }
+
+    public var kind: Kind
+    public var parameters: [Parameter]
+    public var rows: Batch
 }

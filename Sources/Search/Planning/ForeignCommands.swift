@@ -17,6 +17,24 @@ enum ForeignCommands {
             what: "Splunk DB Connect and a database", wayOut: "export the table to CSV and read it with inputlookup"),
         "ldapsearch": Need(
             what: "a directory server", wayOut: "export the entries to CSV and read them with inputlookup"),
+        "delete": Need(
+            what: "the right to delete events of an index", wayOut: "leave the events out with search NOT"),
+        "loadjob": Need(
+            what: "search jobs of a Splunk server", wayOut: "write the job's search in its place"),
+        "mcollect": Need(
+            what: "a metrics index", wayOut: "use collect, or write a lookup with outputlookup"),
+        "meventcollect": Need(
+            what: "a metrics index", wayOut: "use collect, or write a lookup with outputlookup"),
+        "outputcsv": Need(
+            what: "a folder of files on a Splunk server",
+            wayOut: "write a lookup with outputlookup, or let the program print CSV"),
+        "run": Need(what: "a program on a Splunk server", wayOut: "remove it; pass the rows to a program of yours"),
+        "savedsearch": Need(
+            what: "saved searches of a Splunk server", wayOut: "write the search itself, or define it as a macro"),
+        "script": Need(
+            what: "a program on a Splunk server", wayOut: "remove it; pass the rows to a program of yours"),
+        "sendemail": Need(what: "a mail server", wayOut: "remove it; pass the rows to a program of yours"),
+        "tscollect": Need(what: "a namespace of tstats", wayOut: "use collect, or write a lookup with outputlookup"),
         "rest": Need(
             what: "a Splunk server", wayOut: "write what the call would give into a lookup"),
     ]

@@ -28,4 +28,12 @@ public enum Policy: String, CaseIterable, Sendable {
     case lookupTakesEachValue = "lookup-takes-each-value"
     case inputlookupCountsBeforeWhere = "inputlookup-counts-before-where"
     case outputlookupReplacesUnlessAppend = "outputlookup-replaces-unless-append"
+    case appendcolsKeepsSurplusRows = "appendcols-keeps-surplus-rows"
+    case foreachInsertsText = "foreach-inserts-text"
+    case joinCommonFieldsSkipInternal = "join-common-fields-skip-internal"
+    case joinKeysAreText = "join-keys-are-text"
+    case mapKeepsStringsWhole = "map-keeps-strings-whole"
+    case setRowsAreDistinct = "set-rows-are-distinct"
+    case transactionEndIsOptional = "transaction-end-is-optional"
+    case transactionListsOldestFirst = "transaction-lists-oldest-first"
 }

@@ -19,6 +19,18 @@ struct Subsearch: Sendable {
         search = try CompiledSearch(pipeline, text: pipeline.description, context)
     }
 
+    /// A search whose text is only known while another one runs: `map`. Its macros are expanded here.
+    ///
+    /// - Throws: what expanding and compiling throw, without places: they are in no text that the reader has written.
+    init(text: String, of command: String, _ context: CompileContext) throws(Diagnostic) {
+        do {
+            let expanded = try ExpandedSearch.expand(text, macros: context.environment.macros)
+            try self.init(Pipeline.parse(expanded.text), context)
+        } catch {
+            throw Diagnostic(error.code, "\(error.message), in the search of \(command): \(text)", hint: error.hint)
+        }
+    }
+
     /// All rows, at most `limit` of them; a truncation is warned about in the name of `command`.
     func rows(
         _ context: inout ExecutionContext, limit: Int, of command: String
