@@ -59,4 +59,28 @@ import Testing
                 "object 'A' has the parent 'Z', which is not defined before it",
             ])
     }
+
+    @Test func whatAnObjectInheritsIsNotItsOwn() throws {
+        let catalog = Repository.catalog([
+            (
+                "M.json",
+                #"""
+                {"modelName":"M","objects":[
+                 {"objectName":"A","parentName":"BaseEvent","constraints":[{"search":"tag=a","owner":"A"}],
+                  "fields":[{"fieldName":"_time","owner":"BaseEvent"},{"fieldName":"n","owner":"A"}]},
+                 {"objectName":"B","parentName":"A",
+                  "constraints":[{"search":"tag=a","owner":"A"},{"search":"tag=b","owner":"A.B"}],
+                  "fields":[{"fieldName":"_time","owner":"BaseEvent"},{"fieldName":"n","owner":"A"},
+                            {"fieldName":"m","owner":"A.B"},{"fieldName":"k"}],
+                  "calculations":[{"calculationType":"Eval","owner":"A","expression":"1",
+                                   "outputFields":[{"fieldName":"n"}]}]}]}
+                """#
+            )
+        ])
+        #expect(catalog.problems.isEmpty)
+        let model = try #require(catalog.dataModels.first)
+        #expect(model.objects.map { $0.fields.map(\.name) } == [["n"], ["m", "k"]])
+        #expect(model.objects.map(\.constraints) == [["tag=a"], ["tag=b"]])
+        #expect(model.objects.flatMap(\.calculations).isEmpty)
+    }
 }
