@@ -25,13 +25,13 @@ enum DataModelReader {
         var object = DataModel.Object(
             name: name, parentName: reader.text("parentName", &report) ?? "BaseEvent", constraints: [], fields: [],
             calculations: [])
-        for item in items(reader, "constraints", &report) {
+        for item in ownItems(reader, "constraints", of: name, &report) {
             if let search = item.text("search", &report) { object.constraints.append(search) }
         }
-        for item in items(reader, "fields", &report) {
+        for item in ownItems(reader, "fields", of: name, &report) {
             if let field = field(item, &report) { object.fields.append(field) }
         }
-        for item in items(reader, "calculations", &report) {
+        for item in ownItems(reader, "calculations", of: name, &report) {
             if let calculation = calculation(item, &report) { object.calculations.append(calculation) }
         }
         return object
@@ -98,6 +98,16 @@ enum DataModelReader {
                     at: top["objects"]?.position ?? .start)
             }
             known.insert(object.name)
+        }
+    }
+
+    /// Splunk lists what an object inherits beside its own; the `owner` is the path of the object that it comes from.
+    private static func ownItems(
+        _ reader: MappingReader, _ key: String, of object: String, _ report: inout ContentReport
+    ) -> [MappingReader] {
+        items(reader, key, &report).filter { item in
+            guard let owner = item.text("owner", &report), !owner.isEmpty else { return true }
+            return owner == object || owner.hasSuffix("." + object)
         }
     }
 

@@ -33,7 +33,10 @@ enum Repository {
 
     /// The content that ships with the repository.
     static func shippedCatalog() throws -> ContentCatalog {
-        catalog(try ["rules", "risk"].flatMap { try files(below: root.appending(path: $0)) })
+        let conf = "rules/macros/macros.conf"
+        return catalog(
+            try ["rules", "risk"].flatMap { try files(below: root.appending(path: $0)) }
+                + [(conf, try text(root.appending(path: conf)))])
     }
 
     static func attackMatrix() throws -> AttackMatrix {
