@@ -21,7 +21,7 @@ struct AddcoltotalsCommand: Command {
                 switch name {
                 case "labelfield": labelField = value.text
                 case "label": label = value.text
-                default: throw .unknownOption(name, token, of: Self.name, options: ["labelfield", "label"])
+                default: throw .unknownOption(name, of: Self.name, options: ["labelfield", "label"], token.span)
                 }
             } else {
                 patterns += try reader.furtherFields()

@@ -31,7 +31,7 @@ struct AddtotalsCommand: Command {
                 case "label": label = value.text
                 default:
                     throw .unknownOption(
-                        name, token, of: Self.name, options: ["row", "col", "fieldname", "labelfield", "label"])
+                        name, of: Self.name, options: ["row", "col", "fieldname", "labelfield", "label"], token.span)
                 }
             } else {
                 patterns += try reader.furtherFields()

@@ -46,7 +46,7 @@ struct AnomalydetectionCommand: Command {
                 case "cutoff": cutsOff = try BooleanOption.value(value)
                 default:
                     throw .unknownOption(
-                        name, token, of: Self.name, options: ["method", "action", "pthresh", "cutoff"])
+                        name, of: Self.name, options: ["method", "action", "pthresh", "cutoff"], token.span)
                 }
             } else {
                 fields += try reader.furtherFields()

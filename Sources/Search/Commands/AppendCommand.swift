@@ -26,7 +26,7 @@ struct AppendCommand: Command {
                     extendsTimeRange = try BooleanOption.value(value)
                 } else if try !options.read(name, value) {
                     throw .unknownOption(
-                        name, of: Self.name, span: token.span, options: ["extendtimerange"] + SubsearchOptions.names)
+                        name, of: Self.name, options: ["extendtimerange"] + SubsearchOptions.names, token.span)
                 }
             } else if let pipeline = token.pipeline, search == nil {
                 _ = reader.next()

@@ -19,7 +19,7 @@ struct AppendpipeCommand: Command {
         while let token = reader.peek() {
             if let (name, value) = reader.option() {
                 guard name == "run_in_preview" else {
-                    throw .unknownOption(name, of: Self.name, span: token.span, options: ["run_in_preview"])
+                    throw .unknownOption(name, of: Self.name, options: ["run_in_preview"], token.span)
                 }
                 _ = try BooleanOption.value(value)
             } else if let inner = token.pipeline, pipeline == nil {

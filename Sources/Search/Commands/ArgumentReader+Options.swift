@@ -48,15 +48,6 @@ enum NumberOption {
 }
 
 extension Diagnostic {
-    /// E311: the command has no such option.
-    static func unknownOption(_ name: String, _ token: Token?, of command: String, options: [String]) -> Diagnostic {
-        let nearest = NearestName.find(name, in: options)
-        return Diagnostic(
-            "E311", "\(command) has no option '\(name)'", span: token?.span,
-            hint: nearest.map { "did you mean '\($0)'?" }
-                ?? (options.isEmpty ? "it has none" : "options: \(options.sorted().joined(separator: ", "))"))
-    }
-
     /// E386: the option has other values.
     static func unknownValue(_ value: Token, of option: String, values: [String]) -> Diagnostic {
         Diagnostic(

@@ -8,7 +8,7 @@ import SPL
 /// ``NumberBuckets``, and the start of the bucket too where the span is one of time. Without `span` the span is chosen from
 /// all rows, so that there are at most `bins` buckets (100). Null and text that is no number stay; each value of a multivalue
 /// field is put into its bucket. `start` and `end` widen the range of a chosen span, `aligntime` moves buckets of less than a
-/// day. Errors: E393, E394, E396 for a span or alignment that cannot be read. Source: Splunk Search Reference 9.4, "bin".
+/// day. Errors: E380, E394, E396 for a span or alignment that cannot be read. Source: Splunk Search Reference 9.4, "bin".
 struct BinCommand: Command {
     static let name = "bin"
     static let otherNames = ["bucket", "discretize"]
@@ -50,11 +50,11 @@ struct BinCommand: Command {
             if let (name, value) = reader.option() {
                 switch name {
                 case "span", "minspan": spans[name] = value
-                case "bins": rule.bins = try CountOption.value(value, of: name, minimum: 1)
+                case "bins": rule.bins = try NumberOption.count(value, for: name, in: 1...Int.max)
                 case "start", "end":
                     guard let number = NumberText.parse(Array(value.text.utf8)) else {
                         throw Diagnostic(
-                            "E393", "'\(value.text)' is no number for '\(name)'", span: value.span,
+                            "E380", "'\(value.text)' is no number for '\(name)'", span: value.span,
                             hint: "write a number, such as \(name)=0")
                     }
                     if name == "start" { rule.start = number } else { rule.end = number }

@@ -39,10 +39,10 @@ struct CollectCommand: Command {
             default:
                 guard try events.setRawOption(name, value) else {
                     throw .unknownOption(
-                        name, of: Self.name, span: token.span,
+                        name, of: Self.name,
                         options: (CollectedEvents.rawOptions + [
                             "addinfo", "file", "index", "output_format", "run_in_preview", "spool", "testmode",
-                        ]).sorted())
+                        ]).sorted(), token.span)
                 }
                 rawOnly = (name, token.span)
             }

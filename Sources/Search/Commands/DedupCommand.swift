@@ -6,7 +6,7 @@ import SPL
 ///
 /// A row that lacks one of the fields goes, unless `keepempty=t`. Multivalues are equal when all their values are, in
 /// order. `keepevents=t` keeps every row and takes the fields from those that would go. `consecutive=t` looks at runs of
-/// neighbours only; a row that lacks a field ends a run. `sortby` sorts first. Errors: E393, E394.
+/// neighbours only; a row that lacks a field ends a run. `sortby` sorts first. Errors: E380, E394.
 /// Source: Splunk Search Reference 9.4, "dedup".
 struct DedupCommand: Command {
     static let name = "dedup"
@@ -28,7 +28,7 @@ struct DedupCommand: Command {
         var reader = ArgumentReader(syntax)
         var rule = Rule()
         if let token = reader.peek(), token.kind == .word, Int(token.text) != nil {
-            rule.count = try CountOption.value(token, of: Self.name, minimum: 1)
+            rule.count = try NumberOption.count(token, for: Self.name, in: 1...Int.max)
             _ = reader.next()
         }
         while let token = reader.peek() {

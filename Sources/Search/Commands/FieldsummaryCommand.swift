@@ -23,7 +23,7 @@ struct FieldsummaryCommand: Command {
         while let token = reader.peek() {
             if let (name, value) = reader.option() {
                 guard name == "maxvals" else {
-                    throw .unknownOption(name, token, of: Self.name, options: ["maxvals"])
+                    throw .unknownOption(name, of: Self.name, options: ["maxvals"], token.span)
                 }
                 maximumValues = try NumberOption.count(value, for: name)
             } else {

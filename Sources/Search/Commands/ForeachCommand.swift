@@ -56,7 +56,7 @@ struct ForeachCommand: Command {
                     placeholders[slot] = value.text
                 } else {
                     throw .unknownOption(
-                        name, of: Self.name, span: token.span, options: (["mode"] + Self.options.keys).sorted())
+                        name, of: Self.name, options: (["mode"] + Self.options.keys).sorted(), token.span)
                 }
             } else if let inner = token.pipeline, pipeline == nil {
                 _ = reader.next()

@@ -25,7 +25,7 @@ struct FormatCommand: Command {
             if let (name, value) = reader.option() {
                 switch name {
                 case "mvsep": words.multivalueSeparator = value.text
-                case "maxresults": limit = try CountOption.value(value, of: name)
+                case "maxresults": limit = try NumberOption.count(value, for: name)
                 case "emptystr": words.emptyText = value.text
                 default: throw .unknownOption(name, of: Self.name, options: Self.options, token.span)
                 }

@@ -54,7 +54,7 @@ struct FrequencyArguments: Sendable {
         _ option: (name: String, value: Token)?, _ token: Token, _ command: String
     ) throws(Diagnostic) {
         guard let (name, value) = option else {
-            throw .unknownOption(token.text, token, of: command, options: Self.options)
+            throw .unknownOption(token.text, of: command, options: Self.options, token.span)
         }
         switch name {
         case "limit": limit = try NumberOption.count(value, for: name)
@@ -64,7 +64,7 @@ struct FrequencyArguments: Sendable {
         case "showcount": showsCount = try BooleanOption.value(value)
         case "showperc": showsPercent = try BooleanOption.value(value)
         case "useother": hasOther = try BooleanOption.value(value)
-        default: throw .unknownOption(name, token, of: command, options: Self.options)
+        default: throw .unknownOption(name, of: command, options: Self.options, token.span)
         }
     }
 

@@ -30,8 +30,8 @@ struct InputLookupCommand: GeneratingCommand {
                 switch name {
                 case "append": appends = try BooleanOption.value(value)
                 case "strict": _ = try BooleanOption.value(value)
-                case "start": start = try CountOption.value(value, of: "start")
-                case "max": count = try CountOption.value(value, of: "max")
+                case "start": start = try NumberOption.count(value, for: "start")
+                case "max": count = try NumberOption.count(value, for: "max")
                 default:
                     throw Diagnostic(
                         "E311", "inputlookup has no option '\(name)'", span: token.span,

@@ -80,13 +80,13 @@ struct JoinArguments: Sendable {
                 throw Diagnostic(
                     "E732", "'\(value.text)' is no type of join", span: value.span, hint: "write inner, left or outer")
             }
-        case "max": maximum = try CountOption.value(value, of: name)
+        case "max": maximum = try NumberOption.count(value, for: name)
         case "overwrite": overwrites = try BooleanOption.value(value)
         case "usetime": usesTime = try BooleanOption.value(value)
         case "earlier": wantsEarlier = try BooleanOption.value(value)
         case "left": left = value.text
         case "right": right = value.text
-        default: throw .unknownOption(name, of: JoinCommand.name, span: token.span, options: Self.names)
+        default: throw .unknownOption(name, of: JoinCommand.name, options: Self.names, token.span)
         }
     }
 

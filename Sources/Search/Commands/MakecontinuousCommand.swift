@@ -24,7 +24,7 @@ struct MakecontinuousCommand: Command {
             if let option = reader.option() {
                 let names = ["span", "bins", "minspan", "start", "end", "aligntime"]
                 guard names.contains(option.name) else {
-                    throw .unknownOption(option.name, token, of: Self.name, options: names)
+                    throw .unknownOption(option.name, of: Self.name, options: names, token.span)
                 }
                 read.append(option)
             } else {

@@ -24,9 +24,9 @@ struct MapCommand: Command {
             if let (name, value) = reader.option() {
                 switch name {
                 case "search": text = value.text
-                case "maxsearches": maximum = try CountOption.value(value, of: name)
+                case "maxsearches": maximum = try NumberOption.count(value, for: name)
                 default:
-                    throw .unknownOption(name, of: Self.name, span: token.span, options: ["maxsearches", "search"])
+                    throw .unknownOption(name, of: Self.name, options: ["maxsearches", "search"], token.span)
                 }
             } else if let pipeline = token.pipeline, text == nil {
                 _ = reader.next()

@@ -20,7 +20,7 @@ struct MvexpandCommand: Command {
                 guard name == "limit" else {
                     throw .unknownOption(name, of: Self.name, options: ["limit"], token.span)
                 }
-                limit = try CountOption.value(value, of: name)
+                limit = try NumberOption.count(value, for: name)
             } else if field == nil {
                 field = try reader.fieldName("the field to expand", allowingParentheses: true)
             } else {

@@ -1,25 +1,22 @@
 import SPL
 
-/// A whole number that is not negative: `maxout=100`, `max=0`.
-enum CountOption {
-    static func value(_ token: Token, of option: String) throws(Diagnostic) -> Int {
-        guard let count = Int(token.text), count >= 0 else {
-            throw Diagnostic(
-                "E730", "'\(token.text)' is no count for '\(option)'", span: token.span, hint: "write a whole number")
-        }
-        return count
-    }
-}
+// Messages about arguments that many commands share.
 
 extension Diagnostic {
-    static func unknownOption(
-        _ name: String, of command: String, span: Span, options: [String]
-    ) -> Diagnostic {
+    /// E311: the command has no option of that name.
+    static func unknownOption(_ name: String, of command: String, options: [String], _ span: Span?) -> Diagnostic {
         Diagnostic(
             "E311", "\(command) has no option '\(name)'", span: span,
-            hint: NearestName.hint(name, in: options) ?? "options: \(options.joined(separator: ", "))")
+            hint: NearestName.hint(name, in: options)
+                ?? (options.isEmpty ? "\(command) has no options" : "options: \(options.joined(separator: ", "))"))
     }
 
+    /// E394: the command lacks a field that it needs.
+    static func noField(_ command: String, _ span: Span, _ form: String) -> Diagnostic {
+        Diagnostic("E394", "\(command) names no field", span: span, hint: "write \(form)")
+    }
+
+    /// E731: the command lacks the search in brackets that it runs.
     static func noSubsearch(of command: String, span: Span, example: String) -> Diagnostic {
         Diagnostic("E731", "\(command) has no subsearch", span: span, hint: "write \(example)")
     }

@@ -38,7 +38,7 @@ struct OutlierCommand: Command {
                 case "mark": marks = try BooleanOption.value(value)
                 default:
                     throw .unknownOption(
-                        name, token, of: syntax.name, options: ["type", "action", "param", "uselower", "mark"])
+                        name, of: syntax.name, options: ["type", "action", "param", "uselower", "mark"], token.span)
                 }
             } else {
                 fields += try reader.furtherFields()

@@ -37,7 +37,7 @@ struct OutputLookupCommand: Command {
                 case "append": options.appends = try BooleanOption.value(value)
                 case "create_empty": options.createsEmpty = try BooleanOption.value(value)
                 case "override_if_empty": options.overridesIfEmpty = try BooleanOption.value(value)
-                case "max": options.maximumRows = try CountOption.value(value, of: "max", minimum: 1)
+                case "max": options.maximumRows = try NumberOption.count(value, for: "max", in: 1...Int.max)
                 case "key_field": options.keyField = value.text
                 case "allow_updates": options.allowsUpdates = try BooleanOption.value(value)
                 case "output_format": options.keepsMultivalues = try Self.keepsMultivalues(value)

@@ -6,7 +6,7 @@ import SPL
 ///
 /// Of the first `count` rows, 1 when none is written. Several rows stand in parentheses with OR between them; null fields
 /// are left out, and where nothing is left there is no row, which as a subsearch matches nothing.
-/// Errors: E393, E394. Source: Splunk Search Reference 9.4, "return".
+/// Errors: E380, E394. Source: Splunk Search Reference 9.4, "return".
 struct ReturnCommand: Command {
     static let name = "return"
 
@@ -23,7 +23,7 @@ struct ReturnCommand: Command {
         var reader = ArgumentReader(syntax)
         var count = 1
         if let token = reader.peek(), token.kind == .word, Int(token.text) != nil, reader.peekOption() == nil {
-            count = try CountOption.value(token, of: Self.name, minimum: 1)
+            count = try NumberOption.count(token, for: Self.name, in: 1...Int.max)
             _ = reader.next()
         }
         var outputs: [Output] = []

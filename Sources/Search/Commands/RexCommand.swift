@@ -34,7 +34,7 @@ struct RexCommand: Command {
             if let (name, value) = reader.option() {
                 switch name {
                 case "field": field = value.text
-                case "max_match": limit = try CountOption.value(value, of: name)
+                case "max_match": limit = try NumberOption.count(value, for: name)
                 case "offset_field": offsetField = value.text
                 case "mode" where value.text.lowercased() == "sed": isSed = true
                 case "mode":

@@ -16,7 +16,7 @@ struct RowWindowArguments {
         while let token = reader.peek() {
             if let (name, value) = reader.option() {
                 guard name == "p", hasPeriod else {
-                    throw .unknownOption(name, token, of: syntax.name, options: hasPeriod ? ["p"] : [])
+                    throw .unknownOption(name, of: syntax.name, options: hasPeriod ? ["p"] : [], token.span)
                 }
                 periods = try Self.periods(value)
             } else if isRead, output == nil, reader.consumeKeyword("as") {

@@ -22,10 +22,9 @@ struct SelfjoinCommand: Command {
                 switch name {
                 case "overwrite": overwrites = try BooleanOption.value(value)
                 case "keepsingle": keepsSingle = try BooleanOption.value(value)
-                case "max": maximum = try CountOption.value(value, of: name)
+                case "max": maximum = try NumberOption.count(value, for: name)
                 default:
-                    throw .unknownOption(
-                        name, of: Self.name, span: token.span, options: ["keepsingle", "max", "overwrite"])
+                    throw .unknownOption(name, of: Self.name, options: ["keepsingle", "max", "overwrite"], token.span)
                 }
             } else if !reader.consumeComma() {
                 keys.append(try reader.fieldName("a field to join on"))

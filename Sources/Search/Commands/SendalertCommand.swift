@@ -44,7 +44,7 @@ struct SendalertCommand: Command {
             if name == "results_link" || name == "results_path" { continue }
             guard name.hasPrefix("param.") else {
                 throw .unknownOption(
-                    name, of: Self.name, span: token.span, options: ["param.<name>", "results_link", "results_path"])
+                    name, of: Self.name, options: ["param.<name>", "results_link", "results_path"], token.span)
             }
             let parameter = String(name.dropFirst("param.".count))
             try Self.check(action, parameter, value, token.span)

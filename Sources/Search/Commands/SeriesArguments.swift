@@ -147,7 +147,8 @@ struct SeriesArguments: Sendable {
             }
         default:
             throw .unknownOption(
-                option, token, of: name, options: Self.splitOptions + (command == .timechart ? Self.timeOptions : []))
+                option, of: name, options: Self.splitOptions + (command == .timechart ? Self.timeOptions : []),
+                token.span)
         }
     }
 

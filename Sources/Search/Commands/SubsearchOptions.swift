@@ -12,7 +12,7 @@ struct SubsearchOptions: Hashable, Sendable {
     /// - Returns: false where the option is none of these.
     mutating func read(_ name: String, _ value: Token) throws(Diagnostic) -> Bool {
         guard Self.names.contains(name) else { return false }
-        let count = try CountOption.value(value, of: name)
+        let count = try NumberOption.count(value, for: name)
         if name == "maxout" { maximumRows = count }
         return true
     }

@@ -3,7 +3,7 @@ import SPL
 
 /// `tail [<count>]` keeps the last rows, 10 when no count is written, the last one first.
 ///
-/// Errors: E393 for no count. Source: Splunk Search Reference 9.4, "tail".
+/// Errors: E380 for no count. Source: Splunk Search Reference 9.4, "tail".
 struct TailCommand: Command {
     static let name = "tail"
 
@@ -11,7 +11,8 @@ struct TailCommand: Command {
 
     init(_ syntax: CommandSyntax, _ context: CompileContext) throws(Diagnostic) {
         var reader = ArgumentReader(syntax)
-        count = try reader.next().map { token throws(Diagnostic) in try CountOption.value(token, of: Self.name) } ?? 10
+        count =
+            try reader.next().map { token throws(Diagnostic) in try NumberOption.count(token, for: Self.name) } ?? 10
         try reader.expectEnd()
     }
 

@@ -123,8 +123,8 @@ struct TransactionArguments: Sendable {
                     "E735", "'\(value.text)' is no count of events", span: value.span, hint: "write maxevents=1000")
             }
             maximumEvents = count
-        case "maxopentxn": maximumOpen = try CountOption.value(value, of: name)
-        case "maxopenevents": maximumOpenEvents = try CountOption.value(value, of: name)
+        case "maxopentxn": maximumOpen = try NumberOption.count(value, for: name)
+        case "maxopenevents": maximumOpenEvents = try NumberOption.count(value, for: name)
         case "connected": isConnected = try BooleanOption.value(value)
         case "unifyends": unifies = try BooleanOption.value(value)
         case "keepevicted": keepsEvicted = try BooleanOption.value(value)
@@ -144,7 +144,7 @@ struct TransactionArguments: Sendable {
             throw Diagnostic(
                 "E736", "there are no transaction types here: '\(value.text)'", span: value.span,
                 hint: "write the options of transactiontypes.conf into the search")
-        default: throw .unknownOption(name, of: TransactionCommand.name, span: span, options: Self.names)
+        default: throw .unknownOption(name, of: TransactionCommand.name, options: Self.names, span)
         }
     }
 

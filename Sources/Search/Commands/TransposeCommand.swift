@@ -29,7 +29,7 @@ struct TransposeCommand: Command {
                 case "int": count = try NumberOption.count(value, for: name)
                 default:
                     throw .unknownOption(
-                        name, token, of: Self.name, options: ["column_name", "header_field", "include_empty"])
+                        name, of: Self.name, options: ["column_name", "header_field", "include_empty"], token.span)
                 }
             } else {
                 count = try NumberOption.count(token, for: "transpose")

@@ -16,7 +16,7 @@ struct TyperCommand: Command {
                 return
             }
             switch name {
-            case "maxlen": _ = try CountOption.value(value, of: name)
+            case "maxlen": _ = try NumberOption.count(value, for: name)
             case "eventtypes":
                 throw Diagnostic(
                     "E399", "typer cannot choose event types", span: token.span,

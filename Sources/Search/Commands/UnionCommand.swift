@@ -25,7 +25,7 @@ struct UnionCommand: GeneratingCommand {
                 _ = reader.next()
             } else if let (name, value) = reader.option() {
                 guard try options.read(name, value) else {
-                    throw .unknownOption(name, of: Self.name, span: token.span, options: SubsearchOptions.names)
+                    throw .unknownOption(name, of: Self.name, options: SubsearchOptions.names, token.span)
                 }
             } else if let pipeline = token.pipeline {
                 _ = reader.next()

@@ -27,7 +27,7 @@ struct XyseriesCommand: Command {
                 case "sep": separator = value.text
                 case "format": written = value.text
                 default:
-                    throw .unknownOption(name, token, of: Self.name, options: ["grouped", "sep", "format"])
+                    throw .unknownOption(name, of: Self.name, options: ["grouped", "sep", "format"], token.span)
                 }
             } else {
                 fields += try reader.furtherFields()
