@@ -40,7 +40,9 @@ struct SearchScript {
     }
 
     /// Runs the script and writes it anew, with what the searches really gave.
-    func replayed() -> String {
+    ///
+    /// - Parameter batchRows: how many of the loaded rows flow in at a time; nil for all at once.
+    func replayed(batchRows: Int? = nil) -> String {
         var output: [String] = []
         var rows: [[(String, Value)]]?
         var events: [[(String, Value)]] = []
@@ -65,7 +67,7 @@ struct SearchScript {
                 }
             case .eval(let search):
                 output.append("eval \(search)")
-                output += Self.run(search, rows, events, environment, state).map { "  " + $0 }
+                output += Self.run(search, rows, events, environment, state, batchRows: batchRows).map { "  " + $0 }
             }
         }
         return output.joined(separator: "\n")
@@ -125,7 +127,7 @@ struct SearchScript {
 
     private static func run(
         _ search: String, _ rows: [[(String, Value)]]?, _ events: [[(String, Value)]],
-        _ environment: SearchEnvironment, _ state: SearchState
+        _ environment: SearchEnvironment, _ state: SearchState, batchRows: Int?
     ) -> [String] {
         var context = ExecutionContext(
             nowMicroseconds: environment.nowMicroseconds, zone: environment.zone,
@@ -135,7 +137,8 @@ struct SearchScript {
             let isPipe = search.drop { $0 == " " }.hasPrefix("|")
             let compiled = try Self.compile(expanded, environment, isPipe: isPipe, hasRows: !(rows ?? []).isEmpty)
             let readsEvents = compiled.readsEvents && rows == nil && !events.isEmpty
-            let result = try readsEvents ? compiled.run(&context) : compiled.run([RowText.batch(rows ?? [])], &context)
+            let loaded = RowText.batches(rows ?? [], of: batchRows)
+            let result = try readsEvents ? compiled.run(&context) : compiled.run(loaded, &context)
             let warnings = context.warnings.map { "warning[\($0.code)]: \($0.message)" }
             let lines = RowText.lines(result)
             return (lines.isEmpty ? ["(no rows)"] : lines) + warnings
@@ -193,6 +196,15 @@ enum RowText {
         var builder = BatchBuilder()
         for row in rows { builder.append(Batch(rowCount: 1, columns: row.map { ($0.0, Column([$0.1])) })) }
         return builder.finish()
+    }
+
+    /// The rows in pieces that all have every column, as a source of events gives them.
+    static func batches(_ rows: [[(String, Value)]], of size: Int?) -> [Batch] {
+        let whole = batch(rows)
+        guard let size, whole.rowCount > 0 else { return [whole] }
+        return stride(from: 0, to: whole.rowCount, by: size).map { start in
+            whole.gathered(Array(start..<min(start + size, whole.rowCount)))
+        }
     }
 
     static func lines(_ batch: Batch) -> [String] {

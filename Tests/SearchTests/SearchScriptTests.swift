@@ -30,6 +30,20 @@ import Testing
         }
     }
 
+    /// Whatever pieces rows come in, a search gives the same.
+    @Test(arguments: scripts) func batchSizeDoesNotShow(_ name: String) throws {
+        let script = SearchScript(try String(contentsOf: Self.folder.appendingPathComponent(name), encoding: .utf8))
+        let whole = Self.lines(script.replayed())
+        for size in [1, 7, 4_096] {
+            let pieces = Self.lines(script.replayed(batchRows: size))
+            for (index, (piece, line)) in zip(pieces, whole).enumerated() where piece != line {
+                Issue.record("\(name):\(index + 1): in batches of \(size) '\(piece)', not '\(line)'")
+                break
+            }
+            #expect(pieces.count == whole.count, "\(name) in batches of \(size)")
+        }
+    }
+
     private static func lines(_ text: String) -> [Substring] {
         text.split(separator: "\n", omittingEmptySubsequences: false)
     }
