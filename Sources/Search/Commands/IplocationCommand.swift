@@ -29,7 +29,8 @@ struct IplocationCommand: Command {
                 case "allfields": hasAllFields = try BooleanOption.value(value)
                 case "lang": languages = try Self.languages(value, &reader)
                 default:
-                    throw Diagnostic.unknownOption(name, of: Self.name, options: ["allfields", "lang", "prefix"], token.span)
+                    throw Diagnostic.unknownOption(
+                        name, of: Self.name, options: ["allfields", "lang", "prefix"], token.span)
                 }
             } else if field.isEmpty {
                 field = try reader.fieldName("the field that holds addresses")

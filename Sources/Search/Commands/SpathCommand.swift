@@ -31,7 +31,8 @@ struct SpathCommand: Command {
                     pathToken = value
                     pathText = text
                 default:
-                    throw Diagnostic.unknownOption(name, of: Self.name, options: ["input", "output", "path"], token.span)
+                    throw Diagnostic.unknownOption(
+                        name, of: Self.name, options: ["input", "output", "path"], token.span)
                 }
             } else if pathToken == nil {
                 pathText = try reader.fieldName("a location path", allowingParentheses: true)

@@ -26,7 +26,8 @@ struct XpathCommand: Command {
                 case "outfield": output = value.text
                 case "default": fallback = value.text
                 default:
-                    throw Diagnostic.unknownOption(name, of: Self.name, options: ["default", "field", "outfield"], token.span)
+                    throw Diagnostic.unknownOption(
+                        name, of: Self.name, options: ["default", "field", "outfield"], token.span)
                 }
             } else if pathToken == nil {
                 text = try reader.fieldName("a quoted XPath", allowingParentheses: true)

@@ -119,7 +119,8 @@ extension EvalFunction {
 
     static let spath = EvalFunction(
         "spath", arity: 2...2, group: .text,
-        summary: "What lies at a path of a JSON or XML text, one value for each place; objects and arrays as they stand.",
+        summary:
+            "What lies at a path of a JSON or XML text, one value for each place; objects and arrays as they stand.",
         examples: [
             #"spath("{\"user\": {\"name\": \"bob\", \"id\": 7}}", "user.name")"#: "bob",
             #"mvjoin(spath("{\"tags\": [\"a\", \"b\"]}", "tags{}"), ",")"#: "a,b",
