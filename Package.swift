@@ -14,6 +14,7 @@ let package = Package(
         // Level 0: C libraries behind module maps, and what imports nothing of ours.
         .systemLibrary(name: "CPCRE2", pkgConfig: "libpcre2-8", providers: [.apt(["libpcre2-dev"])]),
         .systemLibrary(name: "CVectorscan", pkgConfig: "libhs", providers: [.apt(["libvectorscan-dev"])]),
+        .systemLibrary(name: "CMaxMind", pkgConfig: "libmaxminddb", providers: [.apt(["libmaxminddb-dev"])]),
         .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
@@ -25,7 +26,7 @@ let package = Package(
         .target(name: "SPL"),
         // Level 1: bytes.
         .target(name: "Formats", dependencies: ["Columns", "CSimdjson", "CCrypto"]),
-        .target(name: "Matching", dependencies: ["Columns", "CPCRE2", "CVectorscan"]),
+        .target(name: "Matching", dependencies: ["Columns", "CMaxMind", "CPCRE2", "CVectorscan"]),
         // Level 2: meaning.
         .target(name: "Search", dependencies: ["SPL", "Columns", "Formats", "Matching"]),
         .target(name: "Content", dependencies: ["SPL", "Formats", .product(name: "Yams", package: "Yams")]),
@@ -60,13 +61,13 @@ let package = Package(
         .testTarget(name: "FormatsTests", dependencies: ["Formats", "Columns"]),
         .testTarget(name: "IngestTests", dependencies: ["Ingest", "Columns", "Formats", "CZlib", "CZstd"]),
         .testTarget(name: "JSONTests", dependencies: ["Formats", "Columns"]),
-        .testTarget(name: "MatchingTests", dependencies: ["Matching"]),
+        .testTarget(name: "MatchingTests", dependencies: ["Matching", "Columns"]),
         .testTarget(name: "ReportsTests", dependencies: ["Reports", "RiskIndex", "Formats"]),
         .testTarget(
             name: "RiskIndexTests", dependencies: ["RiskIndex", .product(name: "GRDB", package: "GRDB.swift")]),
         .testTarget(name: "RiskTests", dependencies: ["Risk", "Content", "RiskIndex", "Columns"]),
         .testTarget(name: "SPLTests", dependencies: ["SPL"]),
-        .testTarget(name: "SearchTests", dependencies: ["Search", "SPL", "Columns", "Formats"]),
+        .testTarget(name: "SearchTests", dependencies: ["Search", "SPL", "Columns", "Formats", "Matching"]),
     ],
     swiftLanguageModes: [.v6],
     cxxLanguageStandard: .cxx17

@@ -1,4 +1,5 @@
 import Columns
+import Formats
 
 // REPORT- with DELIMS, and the key=value pairs of KV_MODE=auto.
 
@@ -30,7 +31,7 @@ struct DelimitedExtraction: Sendable {
             for part in Self.split(text, pairDelimiters) {
                 guard let equals = part.first(where: { nameDelimiters.contains(text[$0]) }) else { continue }
                 let name = Array(text[Self.trimmed(text, part.lowerBound..<equals)])
-                let clean = cleansNames ? cleanedName(name) : String(decoding: name, as: UTF8.self)
+                let clean = cleansNames ? KeyValueText.cleanedName(name) : String(decoding: name, as: UTF8.self)
                 guard let clean, !clean.isEmpty else { continue }
                 add(clean, text, Self.unquoted(text, (equals + 1)..<part.upperBound), row, &fields)
             }
@@ -78,37 +79,14 @@ struct DelimitedExtraction: Sendable {
     }
 }
 
-/// `name=value` and `name="va lue"` anywhere in a text. Source: Admin Manual 9.3, props.conf, KV_MODE = auto.
+/// The key=value pairs of KV_MODE=auto. Source: Admin Manual 9.3, props.conf.
 enum KeyValuePairs {
     static func apply(_ text: UnsafeRawBufferPointer, row: Int, to fields: inout ExtractedFields) {
-        var index = 0
-        while let equals = text[index...].firstIndex(of: UInt8(ascii: "=")) {
-            index = equals + 1
-            var start = equals
-            while start > 0, isNameByte(text[start - 1]) { start -= 1 }
-            guard start < equals, index < text.count,
-                let name = cleanedName(Array(text[start..<equals]))
-            else { continue }
-            var end = index
-            if text[index] == UInt8(ascii: "\"") {
-                index += 1
-                end = index
-                while end < text.count, text[end] != UInt8(ascii: "\"") {
-                    end += text[end] == UInt8(ascii: "\\") && end + 1 < text.count ? 2 : 1
-                }
-            } else {
-                while end < text.count, !isValueEnd(text[end]) { end += 1 }
+        KeyValueText.forEachPair(in: text) { name, value in
+            if let name = KeyValueText.cleanedName(text[name]) {
+                fields.add(name, UnsafeRawBufferPointer(rebasing: text[value]), row: row)
             }
-            if end > index { fields.add(name, UnsafeRawBufferPointer(rebasing: text[index..<end]), row: row) }
-            index = max(index, end)
+            return true
         }
-    }
-
-    private static func isNameByte(_ byte: UInt8) -> Bool {
-        isAlphanumeric(byte) || byte == UInt8(ascii: "_") || byte == UInt8(ascii: "-") || byte == UInt8(ascii: ".")
-    }
-
-    private static func isValueEnd(_ byte: UInt8) -> Bool {
-        byte <= 0x20 || byte == UInt8(ascii: ",") || byte == UInt8(ascii: ";") || byte == UInt8(ascii: "|")
     }
 }

@@ -1,4 +1,5 @@
 import Columns
+import Formats
 import Matching
 
 // EXTRACT- and REPORT- with a regular expression.
@@ -120,7 +121,7 @@ struct PatternExtraction: Sendable {
         guard let value = Self.fill(target.value, match, text), keepsEmptyValues || !value.isEmpty else { return }
         var name = target.fixedName
         if name == nil, let bytes = Self.fill(target.name, match, text), !bytes.isEmpty {
-            name = cleansNames ? cleanedName(bytes) : String(decoding: bytes, as: UTF8.self)
+            name = cleansNames ? KeyValueText.cleanedName(bytes) : String(decoding: bytes, as: UTF8.self)
         }
         guard let name else { return }
         value.withUnsafeBytes { fields.add(name, $0, row: row, asMore: addsValues) }
@@ -138,11 +139,4 @@ struct PatternExtraction: Sendable {
         }
         return bytes
     }
-}
-
-/// CLEAN_KEYS: what is neither letter nor digit becomes `_`, and leading underscores and digits go.
-func cleanedName(_ bytes: [UInt8]) -> String? {
-    let mapped = bytes.map { isAlphanumeric($0) ? $0 : UInt8(ascii: "_") }
-    let name = mapped.drop { $0 == UInt8(ascii: "_") || $0 &- 48 < 10 }
-    return name.isEmpty ? nil : String(decoding: name, as: UTF8.self)
 }

@@ -14,6 +14,7 @@ struct Layer {
 
 let layers: [Layer] = [
     Layer(name: "CCrypto", level: 0),
+    Layer(name: "CMaxMind", level: 0),
     Layer(name: "CPCRE2", level: 0),
     Layer(name: "CSimdjson", level: 0),
     Layer(name: "CVectorscan", level: 0),
@@ -22,7 +23,7 @@ let layers: [Layer] = [
     Layer(name: "Columns", level: 0),
     Layer(name: "SPL", level: 0),
     Layer(name: "Formats", level: 1, imports: ["CCrypto", "CSimdjson", "Columns"]),
-    Layer(name: "Matching", level: 1, imports: ["CPCRE2", "CVectorscan", "Columns"]),
+    Layer(name: "Matching", level: 1, imports: ["CMaxMind", "CPCRE2", "CVectorscan", "Columns"]),
     Layer(name: "Content", level: 2, imports: ["Formats", "SPL"], products: ["Yams"], mayUseFoundation: true),
     Layer(name: "RiskIndex", level: 2, imports: ["Columns"], products: ["GRDB"], mayUseFoundation: true),
     Layer(name: "Search", level: 2, imports: ["Columns", "Formats", "Matching", "SPL"]),
@@ -54,6 +55,7 @@ let foundationModules: Set<String> = ["Foundation", "FoundationEssentials", "Fou
 /// The one layer that may use each C library.
 let ownersOfLibraries = [
     "CCrypto": "Formats",
+    "CMaxMind": "Matching",
     "CPCRE2": "Matching",
     "CSimdjson": "Formats",
     "CVectorscan": "Matching",

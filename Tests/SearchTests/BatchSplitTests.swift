@@ -64,6 +64,12 @@ import Testing
             "| transaction user", "| transaction user mvlist=t maxspan=3s keeporphans=t", "| transaction maxevents=2",
             "| transaction startswith=(n=1) endswith=(n=9) keepevicted=t", "| collect index=s testmode=t addinfo=f",
             "| sendalert risk param._risk_score=3",
+            #"| eval _raw="{\"k".n."\":1}" | spath | tojson auto(*) output_field=o fill_null=t"#,
+            #"| eval _raw="{\"u\":\"".user."\"}" | spath u output=user | fromjson _raw prefix=p"#,
+            #"| eval _raw="<r><a>".n."</a><b".n."x>1</b".n."x></r>" | xmlkv | xpath "//a" default=none"#,
+            #"| eval _raw="a".n."x=1 b=".user | extract mv_add=t | xmlunescape"#,
+            #"| eval _raw="NAME AGE ".user | multikv noheader=t rmorig=f"#,
+            "| metadata type=hosts", "| eventcount",
         ]
 
     private static let lookups: LookupCatalog = {

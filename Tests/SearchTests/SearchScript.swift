@@ -1,5 +1,7 @@
 import Columns
 import Formats
+import Foundation
+import Matching
 import SPL
 import Search
 import Testing
@@ -54,6 +56,10 @@ struct SearchScript {
                 output.append(line)
                 if line.hasPrefix("macro "), let macro = try? MacroDefinition.parse(String(line.dropFirst(6))) {
                     environment.macros.define(macro)
+                }
+                if line.hasPrefix("geoip ") {
+                    let path = SearchScriptTests.folder.appendingPathComponent(String(line.dropFirst(6))).path
+                    environment.locations = try? LocationDatabase(path: path)
                 }
             case .load(let header, let lines):
                 output.append(header)

@@ -8,7 +8,7 @@ if ! command -v swift >/dev/null; then
     exit 3
 fi
 
-packages=(libpcre2-dev libvectorscan-dev libsimdjson-dev libzstd-dev zlib1g-dev libssl-dev libsqlite3-dev)
+packages=(libpcre2-dev libvectorscan-dev libsimdjson-dev libzstd-dev zlib1g-dev libssl-dev libsqlite3-dev libmaxminddb-dev)
 
 if ! command -v dpkg-query >/dev/null; then
     echo "setup: not a Debian system; the build needs what these packages hold: ${packages[*]} pkg-config g++" >&2

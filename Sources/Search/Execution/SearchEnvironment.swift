@@ -1,4 +1,5 @@
 public import Formats
+public import Matching
 public import SPL
 
 /// All that a search needs from outside, as one value; the engine fills it.
@@ -10,16 +11,20 @@ public struct SearchEnvironment: Sendable {
     /// When the search starts, UTC microseconds: relative times in the text count from here.
     public var nowMicroseconds: Int64
     public var zone: TimeZoneRules
+    /// Where addresses are, for `iplocation`; nil when no database is given.
+    public var locations: LocationDatabase?
 
     public init(
         macros: MacroTable = MacroTable([]), dataModels: [DataModelDefinition] = [],
-        lookups: LookupCatalog = LookupCatalog(), nowMicroseconds: Int64, zone: TimeZoneRules = .utc
+        lookups: LookupCatalog = LookupCatalog(), nowMicroseconds: Int64, zone: TimeZoneRules = .utc,
+        locations: LocationDatabase? = nil
     ) {
         self.macros = macros
         self.dataModels = dataModels
         self.lookups = lookups
         self.nowMicroseconds = nowMicroseconds
         self.zone = zone
+        self.locations = locations
     }
 }
 

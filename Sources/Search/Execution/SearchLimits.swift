@@ -29,8 +29,12 @@ public struct SearchLimits: Hashable, Sendable {
     public var openTransactions = 5_000
     /// `transaction` holds this many events in open transactions (limits.conf, maxopenevents).
     public var openTransactionEvents = 100_000
-    /// `xmlkv` reads this many rows ("xmlkv", maxinputs).
-    public var xmlkvRows = 50_000
+    /// `spath` without a path reads this far ("spath", extraction_cutoff). Here it reads on, and says so.
+    public var spathBytes = 5_000
+    /// `extract` finds this many pairs by itself ("extract", limit).
+    public var extractedPairs = 50
+    /// `extract` looks this far into an event ("extract", maxchars).
+    public var extractBytes = 10_240
     /// A lookup gives this many rows for one key (transforms.conf, max_matches).
     public var lookupMatches = 100
     /// `return` and `format` take this many rows ("format", maxresults).
@@ -40,6 +44,8 @@ public struct SearchLimits: Hashable, Sendable {
     public var memoryBytes = 4 << 30
     /// Ours: rows that one search may hold or make at a time.
     public var rows = 100_000_000
+    /// Ours: different fields that one command may find in the data.
+    public var extractedFields = 5_000
     /// Ours: subsearches inside subsearches, `map` inside `map`.
     public var nestedSearches = 16
 
@@ -60,7 +66,9 @@ public struct SearchLimits: Hashable, Sendable {
         limits.transactionEvents = .max
         limits.openTransactions = .max
         limits.openTransactionEvents = .max
-        limits.xmlkvRows = .max
+        limits.spathBytes = .max
+        limits.extractedPairs = .max
+        limits.extractBytes = .max
         limits.lookupMatches = .max
         limits.formatRows = .max
         return limits

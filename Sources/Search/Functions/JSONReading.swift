@@ -119,31 +119,23 @@ extension EvalFunction {
 
     static let spath = EvalFunction(
         "spath", arity: 2...2, group: .text,
-        summary: "What lies at a path of a JSON document, one value for each place; objects and arrays as JSON text.",
+        summary:
+            "What lies at a path of a JSON or XML text, one value for each place; objects and arrays as they stand.",
         examples: [
             #"spath("{\"user\": {\"name\": \"bob\", \"id\": 7}}", "user.name")"#: "bob",
             #"mvjoin(spath("{\"tags\": [\"a\", \"b\"]}", "tags{}"), ",")"#: "a,b",
             #"spath("{\"a.b\": 1, \"a\": {\"b\": 2}}", "a.b")"#: "1",
             #"spath("{\"tags\": [\"a\"]}", "tags")"#: #"["a"]"#,
+            #"spath("<a><b c='1'>x</b></a>", "a.b{@c}")"#: "1",
             #"spath("no json", "a")"#: "null",
         ]
     ) { arguments throws(SearchError) in
-        let value = try arguments.value(0)
-        guard let name = try arguments.text(1) else { return .null }
-        guard let document = value.json else {
-            if case .text(let text) = value, text.bytes.first(where: { $0 > 0x20 }) == UInt8(ascii: "<") {
-                throw Diagnostic(
-                    "E302", "eval function 'spath' is not supported over XML", hint: "use the spath or xpath command")
-            }
-            return .null
-        }
-        let found = document[name].map { [$0] } ?? JSONPath(name)?.values(in: document) ?? []
+        guard let name = try arguments.text(1), let path = try? DataPath(name.string) else { return .null }
+        let parser = JSONParser()
+        let texts = try arguments.value(0).elements.compactMap(\.printed)
+        let found = texts.flatMap { path.values(in: $0, parser) }
         try ValueBounds.check(values: found.count, of: "spath")
-        return .list(
-            found.map { value in
-                if case .string(let text) = value { return .text(text) }
-                return .text(value.text)
-            })
+        return .list(found.map { .text($0) })
     }
 }
 

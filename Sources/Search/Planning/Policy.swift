@@ -36,4 +36,13 @@ public enum Policy: String, CaseIterable, Sendable {
     case setRowsAreDistinct = "set-rows-are-distinct"
     case transactionEndIsOptional = "transaction-end-is-optional"
     case transactionListsOldestFirst = "transaction-lists-oldest-first"
+    case structuredTextAllOrNothing = "structured-text-all-or-nothing"
+    case noMatchLeavesField = "no-match-leaves-field"
+    case xmlunescapeReadsRaw = "xmlunescape-reads-raw"
+    case extractFirstValueWins = "extract-first-value-wins"
+    case tableHeaderByLooks = "table-header-by-looks"
+    case tojsonKeysAscend = "tojson-keys-ascend"
+    case makeresultsDataTime = "makeresults-data-time"
+    case recentTimeIsLastTime = "recent-time-is-last-time"
+    case iplocationFirstValue = "iplocation-first-value"
 }
