@@ -9,6 +9,7 @@ let sanitizers = ["-sanitize=fuzzer,address"]
 let package = Package(
     name: "fuzz",
     targets: [
+        .systemLibrary(name: "CMaxMind", pkgConfig: "libmaxminddb"),
         .systemLibrary(name: "CPCRE2", pkgConfig: "libpcre2-8"),
         .systemLibrary(name: "CVectorscan", pkgConfig: "libhs"),
         .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto"),
@@ -16,7 +17,7 @@ let package = Package(
         .target(name: "Columns"),
         .target(name: "SPL"),
         .target(name: "Formats", dependencies: ["Columns", "CSimdjson", "CCrypto"]),
-        .target(name: "Matching", dependencies: ["Columns", "CPCRE2", "CVectorscan"]),
+        .target(name: "Matching", dependencies: ["Columns", "CMaxMind", "CPCRE2", "CVectorscan"]),
         .target(name: "Search", dependencies: ["SPL", "Columns", "Formats", "Matching"]),
         .target(name: "FuzzDriver"),
         .executableTarget(name: "FuzzParser", dependencies: ["FuzzDriver", "SPL"]),
