@@ -29,7 +29,9 @@ public struct ContentCheck: Sendable {
     /// - Parameter nowMicroseconds: UTC; relative times are only checked, never resolved for a run.
     public init(_ content: LoadedContent, nowMicroseconds: Int64, zone: TimeZoneRules = .utc) {
         self.content = content
-        environment = content.environment(nowMicroseconds: nowMicroseconds, zone: zone)
+        var environment = content.environment(nowMicroseconds: nowMicroseconds, zone: zone)
+        environment.checksOnly = true
+        self.environment = environment
     }
 
     /// - Parameter folder: only files below it are checked and told of; nil checks all that is loaded.
@@ -77,8 +79,9 @@ public struct ContentCheck: Sendable {
         do throws(Diagnostic) {
             let expanded = try SearchText.expand(search, environment)
             do throws(Diagnostic) {
-                _ = try CompiledSearch.compile(expanded, environment: environment)
-                return []
+                return try CompiledSearch.compile(expanded, environment: environment).missingFileWarnings.map {
+                    problem($0, origin.start, file)
+                }
             } catch {
                 let offset = error.span.map { expanded.sourceSpan(of: $0).span.lowerBound } ?? 0
                 return [problem(error, origin.position(ofUTF8Offset: offset, in: search), file)]
@@ -91,6 +94,13 @@ public struct ContentCheck: Sendable {
 
     private func problem(_ diagnostic: Diagnostic, _ position: TextPosition, _ file: String) -> ContentProblem {
         ContentProblem(file: file, position: position, diagnostic: diagnostic)
+    }
+}
+
+extension CompiledSearch {
+    /// What a run needs beside the content: it is no mistake of the content's.
+    var missingFileWarnings: [Diagnostic] {
+        missingFiles.map { Diagnostic($0.code, $0.message, hint: $0.hint, severity: .warning) }
     }
 }
 

@@ -3,6 +3,7 @@ public import Content
 public import Fields
 public import Formats
 import Foundation
+import Matching
 import SPL
 public import Search
 
@@ -15,6 +16,20 @@ public struct LoadedContent: Sendable {
     /// The tables that searches may read: of the add-ons, and of definitions in YAML.
     public var lookups: LookupCatalog
     public var problems: [ContentProblem]
+    /// Where addresses are, for `iplocation`.
+    var locations: LocationDatabase?
+
+    /// Opens a file in MaxMind's format for `iplocation`.
+    /// - Throws: `EngineError` E810 for a file that is none.
+    public mutating func openLocations(path: String) throws {
+        do {
+            locations = try LocationDatabase(path: path)
+        } catch {
+            throw EngineError(
+                "E810", "GeoIP file '\(path)' cannot be used: \(error.message)",
+                hint: "give a City database in MaxMind's format (.mmdb)")
+        }
+    }
 }
 
 /// Where content is looked for. Later folders win over earlier ones on equal names.
@@ -243,7 +258,7 @@ extension LoadedContent {
     public func environment(nowMicroseconds: Int64, zone: TimeZoneRules) -> SearchEnvironment {
         SearchEnvironment(
             macros: MacroTable(catalog.macros), dataModels: dataModels, lookups: lookups,
-            nowMicroseconds: nowMicroseconds, zone: zone)
+            nowMicroseconds: nowMicroseconds, zone: zone, locations: locations)
     }
 
     /// The patterns that no detection fits.

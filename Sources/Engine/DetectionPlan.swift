@@ -54,7 +54,7 @@ struct DetectionPlan: Sendable {
     /// Fields that the rule's risk needs must be in the result: no other tool tells. The rule runs all the same, as it does
     /// in Splunk, where that risk is lost; the report counts it.
     private static func lint(_ detection: Detection, _ search: CompiledSearch) -> [Diagnostic] {
-        var problems: [Diagnostic] = []
+        var problems = search.missingFileWarnings
         let columns = search.schema.names.joined(separator: ", ")
         for entity in detection.entities where !search.schema.mayContain(entity.field) {
             problems.append(

@@ -38,6 +38,9 @@ struct CommonOptions: ParsableArguments {
     @Option(help: "Time zone of timestamps without one, of @d and of printed times, such as Europe/Berlin.")
     var tz = "UTC"
 
+    @Option(help: "A City database in MaxMind's format, for iplocation. Also ACCRUE_GEOIP.")
+    var geoip: String?
+
     func validate() throws {
         switch profile {
         case "splunk": break
@@ -94,7 +97,9 @@ struct CommonOptions: ParsableArguments {
             folders += [shipped + "/rules", shipped + "/risk"]
         }
         folders += (environment("ACCRUE_CONTENT") ?? "").split(separator: ":").map(String.init) + content
-        return try LoadedContent(path: ContentSearchPath(folders: folders, files: ruleFiles))
+        var content = try LoadedContent(path: ContentSearchPath(folders: folders, files: ruleFiles))
+        if let path = geoip ?? environment("ACCRUE_GEOIP") { try content.openLocations(path: path) }
+        return content
     }
 
     private static func executablePath(_ argument: String) -> String {

@@ -39,6 +39,9 @@ public protocol Command: Sendable {
     /// The open points of Splunk's semantics that this command's result depends on.
     var policies: [Policy] { get }
 
+    /// A file that the command cannot run without and that was not given; the message says which, and how to give it.
+    var missingFile: Diagnostic? { get }
+
     /// One line for `--explain`; it tells apart any two commands that do different things.
     var explanation: String { get }
 
@@ -54,6 +57,7 @@ extension Command {
     public var dependsOnOrder: Bool { false }
     public var subsearches: [CompiledSearch] { [] }
     public var policies: [Policy] { [] }
+    public var missingFile: Diagnostic? { nil }
 }
 
 /// What compilation may know: which functions exist, and what the environment of the search offers.

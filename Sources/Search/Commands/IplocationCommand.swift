@@ -12,7 +12,8 @@ import SPL
 struct IplocationCommand: Command {
     static let name = "iplocation"
 
-    private let database: LocationDatabase
+    private let database: LocationDatabase?
+    private let place: Span
     private var prefix = ""
     private var hasAllFields = false
     private var languages = ["en"]
@@ -39,12 +40,15 @@ struct IplocationCommand: Command {
             }
         }
         if field.isEmpty { field = try reader.fieldName("the field that holds addresses") }
-        guard let locations = context.environment.locations else {
-            throw Diagnostic(
-                "E711", "iplocation needs a GeoIP file, and none is given", span: syntax.nameSpan,
-                hint: "--geoip FILE.mmdb, a City database in MaxMind's format")
-        }
-        database = locations
+        database = context.environment.locations
+        place = syntax.nameSpan
+    }
+
+    var missingFile: Diagnostic? {
+        guard database == nil else { return nil }
+        return Diagnostic(
+            "E711", "iplocation needs a GeoIP file, and none is given", span: place,
+            hint: "--geoip FILE.mmdb, a City database in MaxMind's format")
     }
 
     /// `lang=de,en`: a comma is a token of its own unless quoted.
@@ -82,17 +86,18 @@ struct IplocationCommand: Command {
     var policies: [Policy] { [.iplocationFirstValue, .noMatchLeavesField] }
 
     var explanation: String {
-        "iplocation: \(outputs.joined(separator: ", ")) of \(field) in \(languages.joined(separator: ",")), by \(database.path)"
+        "iplocation: \(outputs.joined(separator: ", ")) of \(field) in \(languages.joined(separator: ",")), by \(database?.path ?? "no file")"
     }
 
     func makeOperator() -> any Operator {
         LocationOperator(
-            database: database, field: field, outputs: outputs, hasAllFields: hasAllFields, languages: languages)
+            database: database, missing: missingFile, field: field, outputs: outputs, hasAllFields: hasAllFields, languages: languages)
     }
 }
 
 private struct LocationOperator: Operator {
-    let database: LocationDatabase
+    let database: LocationDatabase?
+    let missing: Diagnostic?
     let field: String
     let outputs: [String]
     let hasAllFields: Bool
@@ -122,6 +127,10 @@ private struct LocationOperator: Operator {
         guard let text = value.elements.first?.printed,
             let address = IPAddress(Array(text.bytes.prefix { $0 != UInt8(ascii: "/") }))
         else { return [] }
+        guard let database else {
+            if let missing { throw missing }
+            return []
+        }
         let location: AddressLocation?
         do {
             location = try database.location(of: address, languages: languages)

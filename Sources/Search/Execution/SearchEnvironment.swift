@@ -13,6 +13,8 @@ public struct SearchEnvironment: Sendable {
     public var zone: TimeZoneRules
     /// Where addresses are, for `iplocation`; nil when no database is given.
     public var locations: LocationDatabase?
+    /// Nothing will run: a search that needs a file which is not given compiles all the same (`content check`).
+    public var checksOnly = false
 
     public init(
         macros: MacroTable = MacroTable([]), dataModels: [DataModelDefinition] = [],

@@ -22,10 +22,15 @@ public struct CompiledSearch: Sendable {
     public static func compile(
         _ search: ExpandedSearch, environment: SearchEnvironment, startsWithRows: Bool = false
     ) throws(Diagnostic) -> CompiledSearch {
-        try CompiledSearch(
+        let compiled = try CompiledSearch(
             Pipeline.parse(search.text), text: search.text, CompileContext(environment: environment),
             startsWithRows: startsWithRows)
+        if !environment.checksOnly, let missing = compiled.missingFiles.first { throw missing }
+        return compiled
     }
+
+    /// What the search and its subsearches cannot run without, where `SearchEnvironment.checksOnly` let it pass.
+    public var missingFiles: [Diagnostic] { searchesOfTree.flatMap { $0.commands.compactMap(\.missingFile) } }
 
     init(
         _ pipeline: Pipeline, text: String, _ context: CompileContext, startsWithRows: Bool = false
