@@ -73,6 +73,7 @@ struct SearchScript {
                 }
             case .eval(let search):
                 output.append("eval \(search)")
+                environment.trainedModels = Set(state.modelNames)
                 output += Self.run(search, rows, events, environment, state, batchRows: batchRows).map { "  " + $0 }
             }
         }

@@ -75,6 +75,8 @@ public struct CompileContext: Sendable {
     var delimiters: [String: String] = [:]
     /// Lookup files that the search writes itself.
     var writtenLookups: Set<String> = []
+    /// Models that the search trains itself, with those of the searches around it.
+    var trainedModels: Set<String> = []
 
     public init(environment: SearchEnvironment) { self.environment = environment }
 }

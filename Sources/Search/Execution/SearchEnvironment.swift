@@ -15,6 +15,9 @@ public struct SearchEnvironment: Sendable {
     public var locations: LocationDatabase?
     /// Nothing will run: a search that needs a file which is not given compiles all the same (`content check`).
     public var checksOnly = false
+    /// Names of the models that the content's searches train (``FitCommand/modelNames(in:)``) or the caller has stored;
+    /// `apply` of any other is a compile error.
+    public var trainedModels: Set<String> = []
 
     public init(
         macros: MacroTable = MacroTable([]), dataModels: [DataModelDefinition] = [],

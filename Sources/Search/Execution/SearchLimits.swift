@@ -40,6 +40,9 @@ public struct SearchLimits: Hashable, Sendable {
     /// `return` and `format` take this many rows ("format", maxresults).
     public var formatRows = 10_000
 
+    /// `fit DensityFunction` learns this many groups (mlspl.conf, max_groups).
+    public var modelGroups = 1_024
+
     /// Ours: bytes of rows that one search may hold at a time.
     public var memoryBytes = 4 << 30
     /// Ours: rows that one search may hold or make at a time.
@@ -71,6 +74,7 @@ public struct SearchLimits: Hashable, Sendable {
         limits.extractBytes = .max
         limits.lookupMatches = .max
         limits.formatRows = .max
+        limits.modelGroups = .max
         return limits
     }()
 }

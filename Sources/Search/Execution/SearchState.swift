@@ -7,6 +7,7 @@ import Synchronization
 public final class SearchState: Sendable {
     private let tables = Mutex<[String: Batch]>([:])
     private let collected = Mutex<[String: BatchBuilder]>([:])
+    private let models = Mutex<[String: DensityModel]>([:])
     private let alerts = Mutex<[AlertAction]>([])
 
     public init() {}
@@ -29,6 +30,16 @@ public final class SearchState: Sendable {
 
     /// Names of the indexes that this run collected events into, sorted.
     public var collectedIndexes: [String] { collected.withLock { $0.keys.sorted() } }
+
+    /// A model that `fit` has trained, or that the caller has stored and given; nil where neither did.
+    public func model(_ name: String) -> DensityModel? { models.withLock { $0[name] } }
+
+    public func setModel(_ name: String, _ model: DensityModel) { models.withLock { $0[name] = model } }
+
+    public func removeModel(_ name: String) { models.withLock { $0[name] = nil } }
+
+    /// Names of the models, sorted.
+    public var modelNames: [String] { models.withLock { $0.keys.sorted() } }
 
     public func add(_ action: AlertAction) { alerts.withLock { $0.append(action) } }
 

@@ -35,7 +35,7 @@ public struct CompiledSearch: Sendable {
     init(
         _ pipeline: Pipeline, text: String, _ context: CompileContext, startsWithRows: Bool = false
     ) throws(Diagnostic) {
-        var context = context.writing(pipeline)
+        var context = context.writing(pipeline).training(pipeline)
         context.rowsAreGiven = startsWithRows
         context.delimiters = [:]
         var commands: [any Command] = []

@@ -45,4 +45,9 @@ public enum Policy: String, CaseIterable, Sendable {
     case makeresultsDataTime = "makeresults-data-time"
     case recentTimeIsLastTime = "recent-time-is-last-time"
     case iplocationFirstValue = "iplocation-first-value"
+    case densityFitIsDeterministic = "density-fit-is-deterministic"
+    case densityBoundariesAreApproximate = "density-boundaries-are-approximate"
+    case densityBetaFlagsThinEnd = "density-beta-flags-thin-end"
+    case densityConstantGroupHasNoOutliers = "density-constant-group-has-no-outliers"
+    case densityUnknownGroupIsNull = "density-unknown-group-is-null"
 }
