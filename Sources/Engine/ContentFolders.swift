@@ -16,6 +16,8 @@ public struct LoadedContent: Sendable {
     /// The tables that searches may read: of the add-ons, and of definitions in YAML.
     public var lookups: LookupCatalog
     public var problems: [ContentProblem]
+    /// Models that the baselines train.
+    var trainedModels: Set<String> = []
     /// Where addresses are, for `iplocation`.
     var locations: LocationDatabase?
 
@@ -108,11 +110,24 @@ struct ContentFolderReader {
         }
         let matrix = try attackMatrix()
         let lookups = lookupCatalog(catalog)
-        return LoadedContent(
+        var content = LoadedContent(
             catalog: catalog, addons: addons, dataModels: catalog.dataModels.map(Self.definition), matrix: matrix,
             lookups: lookups,
             problems: (catalog.problems + (matrix == .none ? [] : catalog.unknownTechniques(in: matrix)) + problems)
                 .sorted())
+        content.trainedModels = Self.trainedModels(catalog)
+        return content
+    }
+
+    private static func trainedModels(_ catalog: ContentCatalog) -> Set<String> {
+        let macros = MacroTable(catalog.macros)
+        return Set(
+            catalog.baselines.flatMap { baseline -> [String] in
+                guard let expanded = try? ExpandedSearch.expand(baseline.search, macros: macros),
+                    let pipeline = try? Pipeline.parse(expanded.text)
+                else { return [] }
+                return FitCommand.modelNames(in: pipeline)
+            })
     }
 
     /// Of definitions of one name the folder loaded later wins, YAML before transforms.conf in one folder.
@@ -256,9 +271,11 @@ extension LoadedContent {
 
     /// What searches may use, with the clock of the job.
     public func environment(nowMicroseconds: Int64, zone: TimeZoneRules) -> SearchEnvironment {
-        SearchEnvironment(
+        var environment = SearchEnvironment(
             macros: MacroTable(catalog.macros), dataModels: dataModels, lookups: lookups,
             nowMicroseconds: nowMicroseconds, zone: zone, locations: locations)
+        environment.trainedModels = trainedModels
+        return environment
     }
 
     /// The patterns that no detection fits.

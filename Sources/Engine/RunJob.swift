@@ -20,6 +20,9 @@ public struct RunJob: Sendable {
         public var nowMicroseconds: Int64
         public var zone: TimeZoneRules
         public var threadCount: Int
+        /// The content's baselines run first, once over all events: they train the models and fill the lookups that
+        /// detections read.
+        public var runsBaselines = false
         public var limits = SearchLimits()
         /// Called when a search starts; what it gives is asked between batches whether the time is up.
         public var deadline: (@Sendable () -> @Sendable () -> Bool)?
@@ -85,9 +88,11 @@ public struct RunJob: Sendable {
         var skipped: [RuleProblem] = []
         let plans = plans(environment, &skipped)
         let source = rowSource(environment, index)
-        let scan = try scan(plans, source)
-        let runner = DetectionRunner(
-            content: content, options: options, index: index, source: source, state: SearchState())
+        let state = SearchState()
+        let baselines = options.runsBaselines ? BaselineRun(content, options, environment, &skipped) : nil
+        let scan = try scan(plans, baselines?.ranges ?? [], source)
+        try baselines?.run(source, state, &skipped)
+        let runner = DetectionRunner(content: content, options: options, index: index, source: source, state: state)
         var outcomes: [DetectionOutcome] = []
         var riskEvents = RiskEventSet()
         var newEvents = 0
@@ -134,8 +139,10 @@ public struct RunJob: Sendable {
 
     /// One pass over the inputs for all searches and their subsearches. A scheduled search has another range in each of
     /// its runs, so it takes all events of the job's own range.
-    private func scan(_ plans: [DetectionPlan], _ source: JobRowSource) throws -> ScanReport {
-        let searches = plans.flatMap { plan in
+    private func scan(
+        _ plans: [DetectionPlan], _ baselines: [(search: CompiledSearch, range: TimeRange)], _ source: JobRowSource
+    ) throws -> ScanReport {
+        let searches = baselines + plans.flatMap { plan in
             options.runsOnce
                 ? plan.search.ranges(
                     nowMicroseconds: options.nowMicroseconds, zone: options.zone, outer: options.range)

@@ -31,6 +31,9 @@ struct RunCommand: ParsableCommand {
     @Flag(help: "Run each detection once over everything, not by its schedule.")
     var once = false
 
+    @Flag(help: "Run the content's baselines first, once: they fill the lookups and models that detections read.")
+    var baselines = false
+
     @Flag(help: "Write nothing; findings are those of an empty index.")
     var dryRun = false
 
@@ -45,6 +48,7 @@ struct RunCommand: ParsableCommand {
         var options = RunJob.Options(
             inputs: inputs.specs(input), rulePatterns: rule, runsOnce: once, range: try common.range(now: now),
             nowMicroseconds: now, zone: try common.zone(), threadCount: common.threadCount)
+        options.runsBaselines = baselines
         options.limits = searching.limits
         options.deadline = searching.deadline
         let unmatched = content.unmatchedPatterns(rule)
