@@ -12,6 +12,7 @@ final class JobRowSource: RowSource {
     struct Scanned: Sendable {
         var events: MatchedEvents
         var range: TimeRange
+        var needed: FieldSet
     }
 
     private struct State {
@@ -41,39 +42,45 @@ final class JobRowSource: RowSource {
     /// Why rows could not be brought, as it was thrown: a search only sees a diagnostic.
     var failure: (any Error)? { state.withLock { $0.failure } }
 
-    /// Reads the inputs once for all these searches that read events; equal requests are one.
+    /// Reads the inputs once for all these searches that read events. Searches that want the same events share them: they
+    /// are read once, with the fields of all: hundreds of rules begin with the same dataset.
     ///
     /// - Parameter keepsText: asked per search whether the exact text of its events is wanted later.
     func prepare(
         _ searches: [(search: CompiledSearch, range: TimeRange)], keepsText: (CompiledSearch) -> Bool = { _ in false }
     ) throws {
-        var keys: Set<String> = []
         var requests: [ScanRequest] = []
-        var wanted: [(key: String, range: TimeRange)] = []
+        var numbers: [String: Int] = [:]
         for (search, range) in searches {
-            guard let request = ScanRequest(search, range: range, keepsText: keepsText(search)),
-                keys.insert(search.sourceKey).inserted
-            else { continue }
-            requests.append(request)
-            wanted.append((search.sourceKey, range))
+            guard let request = ScanRequest(search, range: range, keepsText: keepsText(search)) else { continue }
+            if let number = numbers[search.sourceKey] {
+                requests[number].formUnion(request)
+            } else {
+                numbers[search.sourceKey] = requests.count
+                requests.append(request)
+            }
         }
         guard !requests.isEmpty else { return }
         let (events, report) = try scan(requests)
         state.withLock { state in
-            for (item, found) in zip(wanted, events) {
-                state.scanned[item.key] = Scanned(events: found, range: item.range)
+            for (key, number) in numbers {
+                state.scanned[key] = Scanned(
+                    events: events[number], range: requests[number].range, needed: requests[number].needed)
             }
             state.report = state.report ?? report
         }
     }
 
-    /// The events of a search in a range; scanned now when that was not done before.
+    /// The events of a search in a range at least, with the fields that it needs; scanned now when that was not done
+    /// before.
     func events(of search: CompiledSearch, range: TimeRange) throws -> MatchedEvents {
-        if let known = state.withLock({ $0.scanned[search.sourceKey] }), known.range.covers(range) {
-            return known.events
+        let known = state.withLock { $0.scanned[search.sourceKey] }
+        if known.map({ !$0.range.covers(range) || !$0.needed.covers(search.needed) }) ?? true {
+            try prepare([(search, range)])
         }
-        try prepare([(search, range)])
-        return state.withLock { $0.scanned[search.sourceKey]?.events } ?? .empty
+        guard var events = state.withLock({ $0.scanned[search.sourceKey]?.events }) else { return .empty }
+        events.batch = events.batch.selecting(events.batch.names.filter { search.needed.contains($0) })
+        return events
     }
 
     func rows(of search: CompiledSearch, range: TimeRange) throws(SearchError) -> Batch {
@@ -100,7 +107,21 @@ final class JobRowSource: RowSource {
     }
 }
 
+extension FieldSet {
+    /// Every field of `other` is in this set, as far as names tell.
+    fileprivate func covers(_ other: FieldSet) -> Bool {
+        isAll || (!other.isAll && other.names.allSatisfy(contains) && other.patterns.isSubset(of: patterns))
+    }
+}
+
 extension TimeRange {
+    /// The least range that holds both.
+    func union(_ other: TimeRange) -> TimeRange {
+        TimeRange(
+            earliest: earliest.flatMap { own in other.earliest.map { min(own, $0) } },
+            latest: latest.flatMap { own in other.latest.map { max(own, $0) } })
+    }
+
     /// Every time of `other` lies in this range.
     func covers(_ other: TimeRange) -> Bool {
         let isEarly = earliest.map { own in other.earliest.map { own <= $0 } ?? false } ?? true

@@ -5,11 +5,11 @@ import Search
 struct ScanRequest: Sendable {
     let event: EventRequest
     /// Fields of the result rows; `_time` comes always.
-    let needed: FieldSet
+    private(set) var needed: FieldSet
     /// Event time that the caller wants, already joined with the search's own.
-    let range: TimeRange
+    private(set) var range: TimeRange
     /// The exact text of matched events is kept, as far as the budget goes.
-    let keepsText: Bool
+    private(set) var keepsText: Bool
 }
 
 extension ScanRequest {
@@ -17,6 +17,13 @@ extension ScanRequest {
     init?(_ search: CompiledSearch, range: TimeRange, keepsText: Bool = false) {
         guard case .events(let request) = search.source else { return nil }
         self.init(event: request, needed: search.needed, range: range, keepsText: keepsText)
+    }
+
+    /// Takes in what another search wants of the same events.
+    mutating func formUnion(_ other: ScanRequest) {
+        needed.formUnion(other.needed)
+        range = range.union(other.range)
+        keepsText = keepsText || other.keepsText
     }
 }
 

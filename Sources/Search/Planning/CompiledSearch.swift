@@ -97,11 +97,9 @@ public struct CompiledSearch: Sendable {
         return 1
     }
 
-    /// What tells one request for rows from another: equal keys ask for the same rows.
-    public var sourceKey: String {
-        let names = needed.isAll ? ["*"] : (needed.names.union(needed.patterns)).sorted()
-        return (commands.first?.explanation ?? "") + "\n" + names.joined(separator: "\n")
-    }
+    /// What tells one request for rows from another: searches of equal keys start from the same rows, whatever fields of
+    /// them they need.
+    public var sourceKey: String { commands.first?.explanation ?? "" }
 
     /// The range of event time that a run reads: what the search says itself, else what surrounds it.
     public func range(_ context: ExecutionContext) -> TimeRange {
