@@ -22,7 +22,8 @@ import Testing
 
     @Test func namesOfTrainedModelsIncludeThoseOfSubsearches() throws {
         let pipeline = try Pipeline.parse(
-            "a=1 | fit DensityFunction n by \"a,b\" into m dist=norm | append [search b=2 | fit X y into app:k] | apply z")
+            "a=1 | fit DensityFunction n by \"a,b\" into m dist=norm | append [search b=2 | fit X y into app:k] | apply z"
+        )
         #expect(FitCommand.modelNames(in: pipeline) == ["m", "k"])
     }
 

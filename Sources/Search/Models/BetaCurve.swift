@@ -6,12 +6,15 @@ struct BetaCurve: Hashable, Sendable {
     let beta: Double
     let start: Double
     let width: Double
+    /// ln B(alpha, beta).
+    private let logarithmOfBeta: Double
 
     init(alpha: Double, beta: Double, start: Double, width: Double) {
         self.alpha = alpha
         self.beta = beta
         self.start = start
         self.width = width
+        logarithmOfBeta = Glibc.lgamma(alpha).0 + Glibc.lgamma(beta).0 - Glibc.lgamma(alpha + beta).0
     }
 
     /// By moments. The range is the sample's, wider on both sides by half of what one row would have of it, so that
@@ -54,19 +57,21 @@ struct BetaCurve: Hashable, Sendable {
             : 1 - front * Self.continuedFraction(1 - position, beta, alpha) / beta
     }
 
+    /// Newton's method, kept in a bracket by halving it.
     func quantile(_ share: Double) -> Double {
         var low = start
         var high = start + width
-        for _ in 0..<80 {
+        var x = low + width / 2
+        for _ in 0..<100 {
+            let error = self.share(below: x) - share
+            if error < 0 { low = x } else { high = x }
             let middle = low + (high - low) / 2
             guard middle > low, middle < high else { break }
-            if self.share(below: middle) < share { low = middle } else { high = middle }
+            let step = error / density(at: x)
+            if abs(step) <= 1e-15 * width { break }
+            x = x - step > low && x - step < high ? x - step : middle
         }
-        return low + (high - low) / 2
-    }
-
-    private var logarithmOfBeta: Double {
-        Glibc.lgamma(alpha).0 + Glibc.lgamma(beta).0 - Glibc.lgamma(alpha + beta).0
+        return x
     }
 
     /// The continued fraction of the incomplete beta function, by Lentz's method. Source: Abramowitz and Stegun 26.5.8.

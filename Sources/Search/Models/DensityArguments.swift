@@ -43,7 +43,8 @@ struct DensityArguments {
         case "show_options": throw Self.unsupported(name, span)
         default:
             let all = [
-                "dist", "exclude_dist", "metric", "random_state", "sample", "full_sample", "show_density", "show_options",
+                "dist", "exclude_dist", "metric", "random_state", "sample", "full_sample", "show_density",
+                "show_options",
             ]
             throw .unknownOption(
                 name, of: command,
@@ -81,6 +82,7 @@ struct DensityArguments {
     private static func unsupported(_ name: String, _ span: Span) -> Diagnostic {
         Diagnostic(
             "E767", "\(name) of DensityFunction is not supported", span: span,
-            hint: name == "show_options" ? "listmodels shows a model's options" : "leave it out: nothing is random here")
+            hint: name == "show_options" ? "listmodels shows a model's options" : "leave it out: nothing is random here"
+        )
     }
 }

@@ -51,7 +51,7 @@ public struct DensityModel: Hashable, Sendable {
         set("std") { .number($0.curve?.deviation ?? 0) }
         set("cardinality") { .number(Double($0.count)) }
         set("distance") {
-            .text("metric: \(options.metric.rawValue), distance: \(NumberText.print($0.distance))")
+            .text("metric: \(options.metric.rawValue), distance: \(BoundaryRange.text($0.distance, decimals: 10))")
         }
         set("other") { $0.curve?.otherParameters.map { .text($0) } ?? .null }
         return rows

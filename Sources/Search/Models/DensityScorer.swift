@@ -37,7 +37,8 @@ struct DensityScorer {
         _ field: String, _ thresholds: DensityThresholds, showsDensity: Bool, name: String?
     ) -> [String] {
         let choices = thresholds.choices
-        return choices.map { (name ?? "IsOutlier(\(field))") + $0.suffix } + choices.map { "BoundaryRanges\($0.suffix)" }
+        return choices.map { (name ?? "IsOutlier(\(field))") + $0.suffix }
+            + choices.map { "BoundaryRanges\($0.suffix)" }
             + (showsDensity ? ["ProbabilityDensity(\(field))"] : [])
     }
 
@@ -110,14 +111,16 @@ struct DensityScorer {
     func finish(of command: String, _ context: inout ExecutionContext) throws(SearchError) {
         guard rowCount == 0 || scoredRows + rowsOfUnknownGroups > 0 else {
             throw Diagnostic(
-                "E768", "\(command) has nothing to judge: no row has a number in '\(model.field)'"
+                "E768",
+                "\(command) has nothing to judge: no row has a number in '\(model.field)'"
                     + (model.groupFields.isEmpty
                         ? "" : " and a value in \(model.groupFields.joined(separator: ", "))"),
                 hint: "name the fields as the model's training did")
         }
         if rowsWithoutNumber > 0 {
             context.warn(
-                "W337", "\(rowsWithoutNumber) rows have no number in '\(model.field)' but something else and take no part",
+                "W337",
+                "\(rowsWithoutNumber) rows have no number in '\(model.field)' but something else and take no part",
                 hint: "make one number of it with eval")
         }
         if rowsOfUnknownGroups > 0 {

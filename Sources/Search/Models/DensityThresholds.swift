@@ -101,7 +101,7 @@ struct BoundaryRange: Hashable, Sendable {
     /// `-Infinity:44.6912:0.15`, bounds with four decimals.
     var text: String { "\(Self.text(low)):\(Self.text(high)):\(Self.text(area, decimals: 10))" }
 
-    private static func text(_ number: Double, decimals: Int = 4) -> String {
+    static func text(_ number: Double, decimals: Int = 4) -> String {
         if number.isInfinite { return number < 0 ? "-Infinity" : "Infinity" }
         let factor = Glibc.pow(10, Double(decimals))
         let scaled = (number * factor).rounded()

@@ -79,7 +79,8 @@ struct DensityTraining {
         }
         guard !numbers.isEmpty else {
             throw Diagnostic(
-                "E768", "fit has nothing to learn from: no row has a number in '\(field)'"
+                "E768",
+                "fit has nothing to learn from: no row has a number in '\(field)'"
                     + (groupFields.isEmpty ? "" : " and a value in \(groupFields.joined(separator: ", "))"),
                 hint: "check the fields' names, and that the search finds rows")
         }
