@@ -59,6 +59,8 @@ public enum Commands {
         MetadataCommand.self,
         MstatsCommand.self,
         MultikvCommand.self,
+        MapCommand.self,
+        MstatsCommand.self,
         MultisearchCommand.self,
         MvcombineCommand.self,
         MvexpandCommand.self,
