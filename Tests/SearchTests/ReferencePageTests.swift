@@ -9,6 +9,7 @@ import Testing
         .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
         .appendingPathComponent("docs/reference")
 
+    static let commandNames = Commands.all.map { $0.name }
     private static let environment = SearchEnvironment(nowMicroseconds: 0)
 
     @Test(arguments: ReferencePages.all.map(\.fileName)) func pageIsWhatTheProgramWrites(_ name: String) throws {
@@ -22,7 +23,7 @@ import Testing
         }
     }
 
-    @Test(arguments: Commands.all.map(\.name)) func helpIsWhole(_ name: String) throws {
+    @Test(arguments: commandNames) func helpIsWhole(_ name: String) throws {
         let type = try #require(Commands.all.first { $0.name == name })
         let help = type.help
         #expect(help.syntax == name || help.syntax.hasPrefix(name + " "))
@@ -36,24 +37,30 @@ import Testing
     }
 
     /// A page must not name an option that the command refuses as unknown.
-    @Test(arguments: Commands.all.map(\.name)) func namedOptionsExist(_ name: String) throws {
+    @Test(arguments: commandNames) func namedOptionsExist(_ name: String) throws {
         let type = try #require(Commands.all.first { $0.name == name })
         for option in type.help.options {
             let written = option.form.prefix { $0 != "=" }.replacing("<name>", with: "x")
             let search = "| \(name) \(written)=1"
-            do {
-                let expanded = try ExpandedSearch.expand(search, macros: Self.environment.macros)
-                _ = try CompiledSearch.compile(expanded, environment: Self.environment, startsWithRows: true)
-            } catch let error as Diagnostic {
-                #expect(error.code != "E311", "\(search): \(error.message)")
-            }
+            let problem = Self.problem(with: search)
+            #expect(problem?.code != "E311", "\(search): \(problem?.message ?? "")")
+        }
+    }
+
+    private static func problem(with search: String) -> Diagnostic? {
+        do throws(Diagnostic) {
+            let expanded = try ExpandedSearch.expand(search, macros: environment.macros)
+            _ = try CompiledSearch.compile(expanded, environment: environment, startsWithRows: true)
+            return nil
+        } catch {
+            return error
         }
     }
 
     @Test func everyLimitIsExplained() {
         let limits = Mirror(reflecting: SearchLimits()).children.compactMap(\.label)
         #expect(limits == SearchLimit.all.map(\.name))
-        let commands = Set(Commands.all.map(\.name))
+        let commands = Set(Self.commandNames)
         for limit in SearchLimit.all {
             for name in limit.commands { #expect(commands.contains(name), "\(limit.name) names '\(name)'") }
         }

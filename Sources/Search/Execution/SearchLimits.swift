@@ -17,14 +17,9 @@ public struct SearchLimits: Hashable, Sendable {
     public var transactionEvents = 1_000
     public var openTransactions = 5_000
     public var openTransactionEvents = 100_000
-    /// `spath` without a path reads this far ("spath", extraction_cutoff). Here it reads on, and says so.
     public var spathBytes = 5_000
-    /// `extract` finds this many pairs by itself ("extract", limit).
     public var extractedPairs = 50
-    /// `extract` looks this far into an event ("extract", maxchars).
     public var extractBytes = 10_240
-    /// A lookup gives this many rows for one key (transforms.conf, max_matches).
-    public var xmlkvRows = 50_000
     public var lookupMatches = 100
 
     /// `fit DensityFunction` learns this many groups (mlspl.conf, max_groups).
@@ -34,9 +29,7 @@ public struct SearchLimits: Hashable, Sendable {
     // Ours.
     public var memoryBytes = 4 << 30
     public var rows = 100_000_000
-    /// Ours: different fields that one command may find in the data.
     public var extractedFields = 5_000
-    /// Ours: subsearches inside subsearches, `map` inside `map`.
     public var nestedSearches = 16
 
     public init() {}
@@ -142,8 +135,17 @@ public struct SearchLimit: Sendable {
             "events that open transactions hold, the oldest is evicted (W328); `maxopenevents=` allows more",
             source: "limits.conf, maxopenevents"),
         SearchLimit(
-            "xmlkvRows", \.xmlkvRows, of: ["xmlkv"], "rows that are read; `maxinputs=` reads more",
-            source: "Search Reference, \"xmlkv\", maxinputs"),
+            "spathBytes", \.spathBytes, of: ["spath"],
+            "bytes of a text that Splunk reads without a path; here the rest is read too, with a warning (W320)",
+            source: "Search Reference, \"spath\", extraction_cutoff"),
+        SearchLimit(
+            "extractedPairs", \.extractedPairs, of: ["extract"],
+            "pairs that are found without delimiters (W321); `limit=` finds more",
+            source: "Search Reference, \"extract\", limit"),
+        SearchLimit(
+            "extractBytes", \.extractBytes, of: ["extract"],
+            "bytes of an event that are read (W322); `maxchars=` reads more",
+            source: "Search Reference, \"extract\", maxchars"),
         SearchLimit(
             "lookupMatches", \.lookupMatches, of: ["lookup"],
             "rows of a table for one key (W331); `max_matches` of the lookup's definition says otherwise",
@@ -152,6 +154,9 @@ public struct SearchLimit: Sendable {
             "memoryBytes", \.memoryBytes,
             "bytes of rows that a search holds at a time (E306); `--max-memory <MiB>` says otherwise"),
         SearchLimit("rows", \.rows, "rows that a search holds or makes at a time (E306)"),
+        SearchLimit(
+            "extractedFields", \.extractedFields, of: ["extract", "fromjson", "spath", "xmlkv"],
+            "different fields that are found in the data, the rest is left out (W323)"),
         SearchLimit(
             "nestedSearches", \.nestedSearches, "subsearches inside subsearches, `map` inside `map` (E309)"),
     ]

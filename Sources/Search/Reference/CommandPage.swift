@@ -20,9 +20,9 @@ extension ReferencePages {
 
     private static func section(_ type: any Command.Type) -> String {
         let help = type.help
-        var text = "\n## \(type.name)\n\n\(code(syntax(help)))\n\n\(help.summary)\n"
+        var text = "\n## \(type.name)\n\n\(code(syntax(help)))\n\n\(prose(help.summary))\n"
         if !help.options.isEmpty {
-            text += "\n" + table(["option", "effect"], help.options.map { [code($0.form, inTable: true), $0.effect] })
+            text += "\n" + table(["option", "effect"], help.options.map { [code($0.form), prose($0.effect)] })
         }
         let limits = SearchLimit.all.filter { $0.commands.contains(type.name) }.map(\.name)
         let pages = (help.pages.isEmpty ? [type.name] : help.pages).map { "\"\($0)\"" }.joined(separator: ", ")
@@ -44,14 +44,15 @@ extension ReferencePages {
         let others = SplunkCommandNames.all.subtracting(supported).subtracting(foreign.map(\.key)).sorted()
         return """
 
-            # Not supported
+            ## Not supported
 
             A search that uses one of these is refused by name before anything runs (E308).
 
 
             """
                 + table(
-                    ["command", "needs", "instead"], foreign.map { [code($0.key), $0.value.what, $0.value.wayOut] })
+                    ["command", "needs", "instead"],
+                    foreign.map { [code($0.key), prose($0.value.what), prose($0.value.wayOut)] })
                 + "\nOther commands that are known by name and refused (E301): \(codes(others)).\n"
     }
 }

@@ -9,14 +9,15 @@ extension ReferencePages {
             "Eval functions",
             """
             For `eval`, `where` and whatever else takes an expression. Names may be written in any case. Examples run
-            over the row below, with `now()` at \(time(EvalFunction.exampleNowMicroseconds)) in UTC; each is a test
-            too. In results, `null` is no value, and `\\n` stands between the values of a multivalue result.
+            over the row below, with `now()` at \(time(EvalFunction.exampleNowMicroseconds)) in UTC; each is a test too.
+            In results, `null` is no value, and `\\n` stands between the values of a multivalue result.
             """)
             + "\n" + table(["field", "values"], row)
             + groups.map(section).joined()
             + "\n## Refused\n\n"
             + table(
-                ["function", "instead"], Functions.refused.sorted { $0.key < $1.key }.map { [code($0.key), $0.value] })
+                ["function", "instead"],
+                Functions.refused.sorted { $0.key < $1.key }.map { [code($0.key), prose($0.value)] })
     }
 
     private static func section(_ group: EvalFunction.Group) -> String {
@@ -27,7 +28,8 @@ extension ReferencePages {
     private static func section(_ function: EvalFunction) -> String {
         let others = otherNames(of: function.name, in: Functions.otherNames, \.name)
         let names = [function.name] + others
-        var text = "\n### \(names.joined(separator: ", "))\n\n\(sentence(function.arityText)) \(function.summary)\n\n"
+        var text =
+            "\n### \(names.joined(separator: ", "))\n\n\(sentence(function.arityText)) \(prose(function.summary))\n\n"
         for (expression, result) in function.examples { text += "- \(code(expression)) gives \(code(result))\n" }
         return text
     }

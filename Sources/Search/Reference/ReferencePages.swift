@@ -25,20 +25,24 @@ public enum ReferencePages {
 
     // MARK: Markdown
 
-    /// A code span; with a pipe in it that a table leaves alone.
-    static func code(_ text: String, inTable: Bool = false) -> String {
-        let text = text.replacing("\n", with: "\\n")
+    static func code(_ text: String) -> String {
         let fence = text.contains("`") ? "``" : "`"
         let padding = text.hasPrefix("`") || text.hasSuffix("`") || text.isEmpty ? " " : ""
-        return fence + padding + (inTable ? text.replacing("|", with: "\\|") : text) + padding + fence
+        return fence + padding + text.replacing("\n", with: "\\n") + padding + fence
     }
 
-    static func codes(_ texts: [String], inTable: Bool = false) -> String {
-        texts.map { code($0, inTable: inTable) }.joined(separator: ", ")
+    static func codes(_ texts: [String]) -> String { texts.map { code($0) }.joined(separator: ", ") }
+
+    /// A sentence of the program's, whose `<field>` is no markup.
+    static func prose(_ text: String) -> String {
+        text.split(separator: "`", omittingEmptySubsequences: false).enumerated()
+            .map { $0.offset % 2 == 0 ? String($0.element).replacing("<", with: "\\<") : String($0.element) }
+            .joined(separator: "`")
     }
 
     static func table(_ head: [String], _ rows: [[String]]) -> String {
-        ([head, head.map { _ in "---" }] + rows).map { "| " + $0.joined(separator: " | ") + " |\n" }.joined()
+        let rows = rows.map { row in row.map { $0.replacing("|", with: "\\|") } }
+        return ([head, head.map { _ in "---" }] + rows).map { "| " + $0.joined(separator: " | ") + " |\n" }.joined()
     }
 
     // MARK: Pages
@@ -47,7 +51,7 @@ public enum ReferencePages {
         let standard = SearchLimits()
         let rows = SearchLimit.all.map { limit in
             [
-                code(limit.name), grouped(standard[keyPath: limit.value]), limit.effect,
+                code(limit.name), grouped(standard[keyPath: limit.value]), prose(limit.effect),
                 limit.commands.isEmpty ? "all" : codes(limit.commands), limit.isLifted ? "none" : "stays",
                 limit.source ?? "ours",
             ]
@@ -66,7 +70,7 @@ public enum ReferencePages {
         let rows = Aggregates.all.map { function in
             [
                 code(function.name), codes(otherNames(of: function.name, in: Aggregates.otherNames, \.name)),
-                function.summary,
+                prose(function.summary),
             ]
         }
         let percentiles = codes(Aggregates.percentilePrefixes.sorted().map { $0 + "<N>" })
@@ -79,19 +83,19 @@ public enum ReferencePages {
             part. Names may be written in any case.
             """)
             + "\n" + table(["function", "also", "result"], rows)
-            + """
+                + """
 
-            Percentiles: \(percentiles), all the same: the Nth percentile, between ranks by straight line. N is a number
-            from 0 to 100, as in `perc95(x)` or `perc99.9(x)`.
+                Percentiles: \(percentiles), all the same: the Nth percentile, between ranks by straight line. N is a number
+                from 0 to 100, as in `perc95(x)` or `perc99.9(x)`.
 
-            In `timechart` only: \(rates), the sum over the length of the bucket in that unit.
+                In `timechart` only: \(rates), the sum over the length of the bucket in that unit.
 
-            Refused:
+                Refused:
 
 
-            """
+                """
             + table(
-                ["function", "why", "instead"], refused.map { [code($0.key), $0.value.reason, $0.value.wayOut] })
+                ["function", "why", "instead"], refused.map { [code($0.key), $0.value.reason, prose($0.value.wayOut)] })
     }
 
     static var timeFormats: String {
