@@ -8,14 +8,14 @@ public struct CommandHelp: Sendable {
     /// One sentence.
     public let summary: String
     public let options: [Option]
-    /// Pages of the Search Reference; empty for the one page of the command's own name.
-    public let pages: [String]
+    /// Nil for the page of the command's own name in the Search Reference.
+    public let source: String?
 
-    public init(_ syntax: String, _ summary: String, options: [Option] = [], pages: [String] = []) {
+    public init(_ syntax: String, _ summary: String, options: [Option] = [], source: String? = nil) {
         self.syntax = syntax
         self.summary = summary
         self.options = options
-        self.pages = pages
+        self.source = source
     }
 
     var optionNames: [String] { Self.names(of: options) }

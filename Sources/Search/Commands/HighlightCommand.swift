@@ -12,7 +12,7 @@ struct HighlightCommand: Command {
     static let help = CommandHelp(
         "highlight <texts> | iconify <fields> | localop",
         "Changes how or where Splunk shows rows; they pass unchanged.",
-        pages: ["highlight", "iconify", "localop"])
+        source: "Splunk Search Reference 9.4, \"highlight\", \"iconify\", \"localop\"")
 
     private let text: String
 

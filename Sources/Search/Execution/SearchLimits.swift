@@ -21,11 +21,8 @@ public struct SearchLimits: Hashable, Sendable {
     public var extractedPairs = 50
     public var extractBytes = 10_240
     public var lookupMatches = 100
-
-    /// `fit DensityFunction` learns this many groups (mlspl.conf, max_groups).
     public var modelGroups = 1_024
 
-    /// Ours: bytes of rows that one search may hold at a time.
     // Ours.
     public var memoryBytes = 4 << 30
     public var rows = 100_000_000
@@ -37,24 +34,6 @@ public struct SearchLimits: Hashable, Sendable {
     /// `--no-limits`: none of Splunk's limits, all of ours.
     public static let unlimited: SearchLimits = {
         var limits = SearchLimits()
-        limits.sortRows = .max
-        limits.listValues = .max
-        limits.subsearchRows = .max
-        limits.appendRows = .max
-        limits.joinRows = .max
-        limits.mapSearches = .max
-        limits.topValues = .max
-        limits.chartSeries = .max
-        limits.streamWindowRows = .max
-        limits.transactionEvents = .max
-        limits.openTransactions = .max
-        limits.openTransactionEvents = .max
-        limits.spathBytes = .max
-        limits.extractedPairs = .max
-        limits.extractBytes = .max
-        limits.lookupMatches = .max
-        limits.formatRows = .max
-        limits.modelGroups = .max
         for limit in SearchLimit.all where limit.isLifted { limits[keyPath: limit.value] = .max }
         return limits
     }()
@@ -150,6 +129,9 @@ public struct SearchLimit: Sendable {
             "lookupMatches", \.lookupMatches, of: ["lookup"],
             "rows of a table for one key (W331); `max_matches` of the lookup's definition says otherwise",
             source: "transforms.conf, max_matches"),
+        SearchLimit(
+            "modelGroups", \.modelGroups, of: ["fit"], "groups of one model; with more the search fails (E763)",
+            source: "mlspl.conf, max_groups"),
         SearchLimit(
             "memoryBytes", \.memoryBytes,
             "bytes of rows that a search holds at a time (E306); `--max-memory <MiB>` says otherwise"),

@@ -25,11 +25,10 @@ extension ReferencePages {
             text += "\n" + table(["option", "effect"], help.options.map { [code($0.form), prose($0.effect)] })
         }
         let limits = SearchLimit.all.filter { $0.commands.contains(type.name) }.map(\.name)
-        let pages = (help.pages.isEmpty ? [type.name] : help.pages).map { "\"\($0)\"" }.joined(separator: ", ")
         text += "\n"
         if !type.otherNames.isEmpty { text += "Also: \(codes(type.otherNames)). " }
         if !limits.isEmpty { text += "Limits: \(codes(limits)). " }
-        return text + "Source: Splunk Search Reference 9.4, \(pages).\n"
+        return text + "Source: \(help.source ?? "Splunk Search Reference 9.4, \"\(type.name)\"").\n"
     }
 
     /// The syntax with the options written out where they are few.
