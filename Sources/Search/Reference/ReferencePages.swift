@@ -85,10 +85,10 @@ public enum ReferencePages {
             + "\n" + table(["function", "also", "result"], rows)
                 + """
 
-                Percentiles: \(percentiles), all the same: the Nth percentile, between ranks by straight line. N is a number
-                from 0 to 100, as in `perc95(x)` or `perc99.9(x)`.
+                Percentiles: \(percentiles), all the same: the Nth percentile, between ranks by straight line. N is a
+            number from 0 to 100, as in `perc95(x)` or `perc99.9(x)`.
 
-                In `timechart` only: \(rates), the sum over the length of the bucket in that unit.
+            In `timechart` only: \(rates), the sum over the length of the bucket in that unit.
 
                 Refused:
 
