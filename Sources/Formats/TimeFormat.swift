@@ -101,9 +101,15 @@ private struct TimeFormatCompiler {
 
     mutating func variable(start: Int) throws(TimeFormatError) {
         let rest = bytes[position...]
-        for (spelling, item) in TimeFormatCompiler.longVariables where rest.starts(with: spelling.utf8) {
-            position += spelling.utf8.count
-            items.append(item)
+        if let variable = TimeFormat.variables.first(where: { rest.starts(with: $0.spelling.utf8) }) {
+            position += variable.spelling.utf8.count
+            switch variable.form {
+            case .item(let item): items.append(item)
+            case .format(let format):
+                var inner = TimeFormatCompiler(bytes: Array(format.utf8))
+                try inner.compile()
+                items += inner.items
+            }
             return
         }
         if let digit = rest.first, digit &- 49 < 9, let letter = rest.dropFirst().first,
@@ -113,82 +119,14 @@ private struct TimeFormatCompiler {
             items.append(.fraction(digits: Int(digit - 48), isLastDigits: true))
             return
         }
-        guard let letter = rest.first else {
+        guard !rest.isEmpty else {
             throw TimeFormatError(
                 message: "time format ends in '%'", offset: start, hint: "write '%%' for a percent sign")
         }
-        position += 1
-        if let item = TimeFormatCompiler.item(letter) {
-            items.append(item)
-        } else if let expansion = TimeFormatCompiler.expansion(letter) {
-            // Expansions hold only variables that are known, and no further expansions.
-            var inner = TimeFormatCompiler(bytes: Array(expansion.utf8))
-            try inner.compile()
-            items += inner.items
-        } else {
-            let end = rest.dropFirst().firstIndex { $0 & 0xC0 != 0x80 } ?? bytes.count
-            let name = String(decoding: bytes[start..<end], as: UTF8.self)
-            throw TimeFormatError(
-                message: "unknown time format variable '\(name)' at offset \(start)", offset: start,
-                hint: "the variables are those of Splunk's page 'Date and time format variables'")
-        }
-    }
-
-    static let longVariables: [(String, TimeFormat.Item)] = [
-        ("Ez", .zoneMinutes), (":::z", .zoneOffset(.hoursOnly)), ("::z", .zoneOffset(.colonSeconds)),
-        (":z", .zoneOffset(.colon)), (":Z", .zoneName),
-    ]
-
-    static func item(_ letter: UInt8) -> TimeFormat.Item? {
-        switch Character(UnicodeScalar(letter)) {
-        case "a": .weekdayName(full: false)
-        case "A": .weekdayName(full: true)
-        case "b", "h": .monthName(full: false)
-        case "B": .monthName(full: true)
-        case "d": .day
-        case "e": .daySpacePadded
-        case "f": .fraction(digits: 6, isLastDigits: true)
-        case "g": .isoYearOfCentury
-        case "G": .isoYear
-        case "H": .hour
-        case "I": .hour12
-        case "j": .dayOfYear
-        case "k": .hourSpacePadded
-        case "l": .hour12SpacePadded
-        case "m": .month
-        case "M": .minute
-        case "n": .blank(0x0A)
-        case "N": .fraction(digits: 9, isLastDigits: true)
-        case "p": .amPM
-        case "Q": .fraction(digits: 3, isLastDigits: true)
-        case "s": .epochSeconds(digits: 12)
-        case "S": .second
-        case "t": .blank(0x09)
-        case "u": .weekdayFromMonday
-        case "U": .weekFromSunday
-        case "V": .isoWeek
-        case "w": .weekdayFromSunday
-        case "W": .weekFromMonday
-        case "y": .yearOfCentury
-        case "Y": .year
-        case "z": .zoneOffset(.hoursMinutes)
-        case "Z": .zoneName
-        case "%": .literal(UInt8(ascii: "%"))
-        default: nil
-        }
-    }
-
-    static func expansion(_ letter: UInt8) -> String? {
-        switch Character(UnicodeScalar(letter)) {
-        case "c": "%a %b %e %H:%M:%S %Y"
-        case "+": "%a %b %e %H:%M:%S %Z %Y"
-        case "D": "%m/%d/%y"
-        case "F": "%Y-%m-%d"
-        case "r": "%I:%M:%S %p"
-        case "R": "%H:%M"
-        case "T", "X": "%H:%M:%S"
-        case "x": "%m/%d/%Y"
-        default: nil
-        }
+        let end = rest.dropFirst().firstIndex { $0 & 0xC0 != 0x80 } ?? bytes.count
+        let name = String(decoding: bytes[start..<end], as: UTF8.self)
+        throw TimeFormatError(
+            message: "unknown time format variable '\(name)' at offset \(start)", offset: start,
+            hint: "the variables are those of Splunk's page 'Date and time format variables'")
     }
 }

@@ -21,7 +21,8 @@ struct Accrue: ParsableCommand {
             Exit codes: 0 done; 1 done, but something asked for does not hold; 2 usage; 3 input or state unreadable.
             """,
         subcommands: [
-            ContentCommand.self, DrilldownCommand.self, EntityCommand.self, FindingCommand.self, FindingsCommand.self,
+            ContentCommand.self, DocsCommand.self, DrilldownCommand.self, EntityCommand.self, FindingCommand.self,
+            FindingsCommand.self,
             RunCommand.self, SearchCommand.self, SummaryCommand.self, ThreatCommand.self,
         ])
 

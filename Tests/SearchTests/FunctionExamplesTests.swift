@@ -9,8 +9,7 @@ import Testing
     @Test(arguments: Functions.all.map(\.name)) func examplesHold(_ name: String) throws {
         let function = try #require(Functions.all.first { $0.name == name })
         #expect(!function.examples.isEmpty, "\(name) has no example")
-        // `now()` of the examples is 2025-11-23T08:20:00Z.
-        let environment = SearchEnvironment(nowMicroseconds: 1_763_886_000_000_000)
+        let environment = SearchEnvironment(nowMicroseconds: EvalFunction.exampleNowMicroseconds)
         let row = Batch(
             rowCount: 1, columns: EvalFunction.exampleRow.map { ($0.field, Column(constant: $0.value, rowCount: 1)) })
         for (expression, expected) in function.examples {

@@ -11,13 +11,12 @@ public enum Aggregates {
     /// Functions that take a percentile from their name, `perc95(x)`; the longest prefixes come first.
     public static let percentilePrefixes = ["exactperc", "percentile", "upperperc", "perc", "p"]
 
-    static let byName: [String: AggregateFunction] = {
-        var table = Dictionary(uniqueKeysWithValues: all.map { ($0.name, $0) })
-        table["c"] = .count
-        table["distinct_count"] = .dc
-        table["mean"] = .avg
-        return table
-    }()
+    /// Other spellings that the reference documents.
+    public static let otherNames: [String: AggregateFunction] = ["c": .count, "distinct_count": .dc, "mean": .avg]
+
+    static let byName: [String: AggregateFunction] = otherNames.merging(
+        Dictionary(uniqueKeysWithValues: all.map { ($0.name, $0) })
+    ) { _, function in function }
 
     /// The function of that name in any case, percentiles too; nil where there is none.
     static func function(named written: String) -> AggregateFunction? {
@@ -66,7 +65,8 @@ public enum Aggregates {
         return percent
     }
 
-    private static let refused: [String: (reason: String, wayOut: String)] = [
+    /// Functions of Splunk's that are refused by name.
+    static let refused: [String: (reason: String, wayOut: String)] = [
         "per_day": ("it needs a span of time", "use timechart span=<span> per_day(<field>)"),
         "per_hour": ("it needs a span of time", "use timechart span=<span> per_hour(<field>)"),
         "per_minute": ("it needs a span of time", "use timechart span=<span> per_minute(<field>)"),

@@ -1,7 +1,7 @@
 import Columns
 
 extension AggregateFunction {
-    static let dc = AggregateFunction("dc", summary: "How many distinct texts; distinct_count is the same.") {
+    static let dc = AggregateFunction("dc", summary: "How many distinct texts.") {
         DistinctAggregate(.count)
     }
     static let estdc = AggregateFunction(

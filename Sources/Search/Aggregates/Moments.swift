@@ -1,7 +1,7 @@
 import Columns
 
 extension AggregateFunction {
-    static let avg = moment("avg", .average, "The mean of the numeric values; mean is the same.")
+    static let avg = moment("avg", .average, "The mean of the numeric values.")
     static let stdev = moment("stdev", .sampleDeviation, "Sample standard deviation; 0 for a single value.")
     static let stdevp = moment("stdevp", .populationDeviation, "Population standard deviation.")
     static let sum = moment("sum", .sum, "The sum of the numeric values; null when there are none.")

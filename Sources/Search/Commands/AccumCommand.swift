@@ -8,6 +8,8 @@ import SPL
 /// Source: Splunk Search Reference 9.4, "accum".
 struct AccumCommand: Command {
     static let name = "accum"
+    static let help = CommandHelp(
+        "accum <field> [AS <name>]", "Makes a running total of a field's numbers, in the order of the rows.")
 
     private let field: String
     private let output: String

@@ -7,6 +7,12 @@ import SPL
 /// exist. Source: Splunk Search Reference 9.4, "addcoltotals".
 struct AddcoltotalsCommand: Command {
     static let name = "addcoltotals"
+    static let help = CommandHelp(
+        "addcoltotals <options> [<fields>]", "Adds a last row with the sum of each column's numbers.",
+        options: [
+            ("labelfield=<field>", "the field of the last row that holds the label, added where it does not exist"),
+            ("label=<text>", "the label, `Total` unless written"),
+        ])
 
     private var labelField: String?
     private var label = "Total"
@@ -21,7 +27,7 @@ struct AddcoltotalsCommand: Command {
                 switch name {
                 case "labelfield": labelField = value.text
                 case "label": label = value.text
-                default: throw .unknownOption(name, of: Self.name, options: ["labelfield", "label"], token.span)
+                default: throw .unknownOption(name, of: Self.name, options: Self.help.optionNames, token.span)
                 }
             } else {
                 patterns += try reader.furtherFields()

@@ -7,6 +7,7 @@ import SPL
 /// The id is made of the start time: equal runs give equal rows. Source: Splunk Search Reference 9.4, "addinfo".
 struct AddinfoCommand: Command {
     static let name = "addinfo"
+    static let help = CommandHelp("addinfo", "Adds the time range, the start and the id of the search to each row.")
 
     fileprivate static let fields = ["info_min_time", "info_max_time", "info_search_time", "info_sid"]
 

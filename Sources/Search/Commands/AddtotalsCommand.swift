@@ -9,6 +9,16 @@ import SPL
 /// Source: Splunk Search Reference 9.4, "addtotals".
 struct AddtotalsCommand: Command {
     static let name = "addtotals"
+    static let help = CommandHelp(
+        "addtotals <options> [<fields>]",
+        "Adds the sum of each row's numbers, and a last row with the sums of the columns.",
+        options: [
+            ("row=<bool>", "sums each row, `t` unless written"),
+            ("col=<bool>", "adds the last row, `f` unless written"),
+            ("fieldname=<name>", "the field of the row sums, `Total` unless written"),
+            ("labelfield=<field>", "the field of the last row that holds the label, added where it does not exist"),
+            ("label=<text>", "the label, `Total` unless written"),
+        ])
 
     private var sumsRows = true
     private var sumsColumns = false
@@ -31,7 +41,7 @@ struct AddtotalsCommand: Command {
                 case "label": label = value.text
                 default:
                     throw .unknownOption(
-                        name, of: Self.name, options: ["row", "col", "fieldname", "labelfield", "label"], token.span)
+                        name, of: Self.name, options: Self.help.optionNames, token.span)
                 }
             } else {
                 patterns += try reader.furtherFields()

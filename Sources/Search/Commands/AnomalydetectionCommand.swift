@@ -11,6 +11,23 @@ import SPL
 /// Source: Splunk Search Reference 9.4, "anomalydetection".
 struct AnomalydetectionCommand: Command {
     static let name = "anomalydetection"
+    static let help = CommandHelp(
+        "anomalydetection <options> [<fields>]", "Finds rows whose values together are improbable.",
+        options: [
+            (
+                "method=histogram|zscore|iqr",
+                "how rows are judged, `histogram` unless written; `iqr` is `outlier` with its options"
+            ),
+            (
+                "action=filter|annotate|summary",
+                "keeps the anomalous rows (unless written), marks them among all, or gives one row of statistics"
+            ),
+            (
+                "pthresh=<number>",
+                "the probability below which a row is anomalous; chosen from the data unless written (`zscore`: 0.01)"
+            ),
+            ("cutoff=<bool>", "`f` chooses a threshold that takes more rows for anomalous; `t` unless written"),
+        ])
 
     fileprivate enum Method: Sendable { case histogram, zscore }
     fileprivate enum Action: String, CaseIterable, Sendable { case filter, annotate, summary }
@@ -46,7 +63,7 @@ struct AnomalydetectionCommand: Command {
                 case "cutoff": cutsOff = try BooleanOption.value(value)
                 default:
                     throw .unknownOption(
-                        name, of: Self.name, options: ["method", "action", "pthresh", "cutoff"], token.span)
+                        name, of: Self.name, options: Self.help.optionNames, token.span)
                 }
             } else {
                 fields += try reader.furtherFields()

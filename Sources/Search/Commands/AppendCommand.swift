@@ -10,6 +10,14 @@ import SPL
 struct AppendCommand: Command {
     static let name = "append"
     static let readsSubsearches = true
+    static let help = CommandHelp(
+        "append <options> [<subsearch>]", "Puts the rows of a subsearch behind the rows.",
+        options: [
+            (
+                "extendtimerange=<bool>",
+                "widens the time range, for what follows, by that of the subsearch; `f` unless written"
+            )
+        ] + SubsearchOptions.help)
 
     fileprivate let search: Subsearch
     fileprivate let options: SubsearchOptions
@@ -26,7 +34,7 @@ struct AppendCommand: Command {
                     extendsTimeRange = try BooleanOption.value(value)
                 } else if try !options.read(name, value) {
                     throw .unknownOption(
-                        name, of: Self.name, options: ["extendtimerange"] + SubsearchOptions.names, token.span)
+                        name, of: Self.name, options: Self.help.optionNames, token.span)
                 }
             } else if let pipeline = token.pipeline, search == nil {
                 _ = reader.next()

@@ -10,6 +10,12 @@ import SPL
 struct AppendcolsCommand: Command {
     static let name = "appendcols"
     static let readsSubsearches = true
+    static let help = CommandHelp(
+        "appendcols <options> [<subsearch>]",
+        "Puts the first row of a subsearch beside the first row, the second beside the second, and so on.",
+        options: [
+            ("override=<bool>", "of a field that both have the subsearch's value counts, `f` unless written")
+        ] + SubsearchOptions.help)
 
     fileprivate let search: Subsearch
     fileprivate let options: SubsearchOptions
@@ -26,7 +32,7 @@ struct AppendcolsCommand: Command {
                     overrides = try BooleanOption.value(value)
                 } else if try !options.read(name, value) {
                     throw .unknownOption(
-                        name, of: Self.name, options: ["override"] + SubsearchOptions.names, token.span)
+                        name, of: Self.name, options: Self.help.optionNames, token.span)
                 }
             } else if let pipeline = token.pipeline, search == nil {
                 _ = reader.next()

@@ -8,6 +8,11 @@ import SPL
 struct AppendpipeCommand: Command {
     static let name = "appendpipe"
     static let readsSubsearches = true
+    static let help = CommandHelp(
+        "appendpipe <options> [<pipeline>]", "Puts what a pipeline makes of a copy of the rows behind them.",
+        options: [
+            ("run_in_preview=<bool>", "no effect: there are no previews")
+        ])
 
     private let pipeline: Subpipeline
     private let text: String
@@ -19,7 +24,7 @@ struct AppendpipeCommand: Command {
         while let token = reader.peek() {
             if let (name, value) = reader.option() {
                 guard name == "run_in_preview" else {
-                    throw .unknownOption(name, of: Self.name, options: ["run_in_preview"], token.span)
+                    throw .unknownOption(name, of: Self.name, options: Self.help.optionNames, token.span)
                 }
                 _ = try BooleanOption.value(value)
             } else if let inner = token.pipeline, pipeline == nil {

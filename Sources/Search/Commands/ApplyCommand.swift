@@ -10,6 +10,10 @@ import SPL
 /// Source: Splunk Machine Learning Toolkit 5.4, "Algorithms", DensityFunction.
 struct ApplyCommand: Command {
     static let name = "apply"
+    static let help = CommandHelp(
+        "apply <model> [AS <field>] <options>", "Marks rows that a model of fit finds improbable.",
+        options: DensityArguments.help,
+        source: "Splunk Machine Learning Toolkit 5.4, \"Algorithms\", DensityFunction")
 
     fileprivate let model: String
     fileprivate let outlierName: String?

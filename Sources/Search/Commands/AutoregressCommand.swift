@@ -7,6 +7,11 @@ import SPL
 /// Source: Splunk Search Reference 9.4, "autoregress".
 struct AutoregressCommand: Command {
     static let name = "autoregress"
+    static let help = CommandHelp(
+        "autoregress <field> [AS <name>] <options>", "Copies the values of rows before into each row.",
+        options: [
+            ("p=<rows>|<from>-<to>", "how many rows back, 1 unless written")
+        ])
 
     private let field: String
     private let outputs: [(name: String, distance: Int)]

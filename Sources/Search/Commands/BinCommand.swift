@@ -12,8 +12,19 @@ import SPL
 struct BinCommand: Command {
     static let name = "bin"
     static let otherNames = ["bucket", "discretize"]
-
-    private static let options = ["aligntime", "bins", "end", "minspan", "span", "start"]
+    static let help = CommandHelp(
+        "bin <options> <field> [AS <name>]", "Puts numbers and times into buckets.",
+        options: [
+            ("span=<span>", "the width: `5m`, `1d@d`, `10`, `log2`; chosen from the rows unless written"),
+            ("minspan=<span>", "the least width to choose"),
+            ("bins=<count>", "how many buckets there may be at most, 100 unless written"),
+            ("start=<number>", "the range for which a width is chosen begins here, not at the least number"),
+            ("end=<number>", "that range ends here"),
+            (
+                "aligntime=earliest|latest|<time>",
+                "buckets shorter than a day begin at this time and whole widths from it"
+            ),
+        ])
 
     fileprivate enum Span: Hashable, Sendable {
         case number(NumberBuckets.Span)
@@ -59,7 +70,7 @@ struct BinCommand: Command {
                     }
                     if name == "start" { rule.start = number } else { rule.end = number }
                 case "aligntime": rule.alignment = try Self.alignment(value)
-                default: throw .unknownOption(name, of: syntax.name, options: Self.options, token.span)
+                default: throw .unknownOption(name, of: syntax.name, options: Self.help.optionNames, token.span)
                 }
             } else if rule.field.isEmpty {
                 rule.field = try reader.fieldName("the field to put into buckets", allowingParentheses: true)

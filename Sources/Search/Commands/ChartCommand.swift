@@ -10,6 +10,10 @@ import SPL
 /// Source: Splunk Search Reference 9.4, "chart".
 struct ChartCommand: Command {
     static let name = "chart"
+    static let help = CommandHelp(
+        "chart <options> <function>(<field>) [AS <name>] ... [OVER <field>] [BY <fields>] [WHERE <function> in top5]",
+        "Gives a row per value of one field and a column per value of another, with the result in the cells.",
+        options: SeriesArguments.help)
 
     private let plan: SeriesPlan
     let explanation: String

@@ -10,6 +10,20 @@ import SPL
 /// `run_in_preview` are read and do nothing. Source: Splunk Search Reference 9.4, "collect".
 struct CollectCommand: Command {
     static let name = "collect"
+    static let help = CommandHelp(
+        "collect <options>", "Puts the rows into a summary index of this run and hands them on.",
+        options: [
+            ("index=<name>", "the index, `summary` unless written"),
+            ("addinfo=<bool>", "adds the search's time range to each event, `t` unless written"),
+            (
+                "testmode=<bool>",
+                "puts nothing into the index and gives the events that would have been; `f` unless written"
+            ),
+            ("output_format=raw|hec", "what an event's text is: fields and values (unless written) or JSON"),
+            ("spool=<bool>", "`f` collects nothing, for there are no files to keep"),
+            ("file=<name>", "no effect: there are no files"),
+            ("run_in_preview=<bool>", "no effect: there are no previews"),
+        ] + CollectedEvents.rawOptions)
 
     fileprivate let events: CollectedEvents
     private let isTest: Bool
@@ -40,9 +54,7 @@ struct CollectCommand: Command {
                 guard try events.setRawOption(name, value) else {
                     throw .unknownOption(
                         name, of: Self.name,
-                        options: (CollectedEvents.rawOptions + [
-                            "addinfo", "file", "index", "output_format", "run_in_preview", "spool", "testmode",
-                        ]).sorted(), token.span)
+                        options: Self.help.optionNames, token.span)
                 }
                 rawOnly = (name, token.span)
             }

@@ -9,6 +9,9 @@ public protocol Command: Sendable {
     /// Other spellings (`bucket` for `bin`).
     static var otherNames: [String] { get }
 
+    /// What the reference page says of it.
+    static var help: CommandHelp { get }
+
     /// True where a bracket holds a pipeline that the command runs itself (`append`, `join`, `foreach`, ...). For all
     /// others a subsearch is text: it runs first, and what it gives is put in its place.
     static var readsSubsearches: Bool { get }
@@ -58,6 +61,17 @@ extension Command {
     public var subsearches: [CompiledSearch] { [] }
     public var policies: [Policy] { [] }
     public var missingFile: Diagnostic? { nil }
+}
+
+/// A command that no search names: the planner puts it into the place of others.
+protocol PlannedCommand: Command {}
+
+extension PlannedCommand {
+    static var help: CommandHelp { CommandHelp("", "") }
+
+    init(_ syntax: CommandSyntax, _ context: CompileContext) throws(Diagnostic) {
+        throw Diagnostic("E301", "unknown command '\(syntax.name)'", span: syntax.nameSpan)
+    }
 }
 
 /// What compilation may know: which functions exist, and what the environment of the search offers.

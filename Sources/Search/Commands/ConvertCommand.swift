@@ -11,6 +11,12 @@ import SPL
 /// Errors: E339, E322, E327. Source: Splunk Search Reference 9.4, "convert".
 struct ConvertCommand: Command {
     static let name = "convert"
+    static let help = CommandHelp(
+        "convert <options> <function>(<field>) [AS <name>] ...",
+        "Converts values with auto, ctime, dur2sec, memk, mktime, mstime, none, num, rmcomma and rmunit.",
+        options: [
+            ("timeformat=\"<format>\"", "the format of `ctime` and `mktime`, `%m/%d/%Y %H:%M:%S` unless written")
+        ])
 
     fileprivate struct Conversion: Sendable {
         var function: ConvertFunction
@@ -36,7 +42,7 @@ struct ConvertCommand: Command {
                 _ = reader.next()
             } else if let (name, value) = reader.option() {
                 guard name == "timeformat" else {
-                    throw .unknownOption(name, of: Self.name, options: ["timeformat"], token.span)
+                    throw .unknownOption(name, of: Self.name, options: Self.help.optionNames, token.span)
                 }
                 formatToken = value
             } else {

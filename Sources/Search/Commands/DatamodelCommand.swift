@@ -9,8 +9,14 @@ import SPL
 /// print a model's JSON are refused.
 struct DatamodelCommand: GeneratingCommand {
     static let name = "datamodel"
-
-    private static let options = ["allow_old_summaries", "strict_fields", "summariesonly"]
+    static let help = CommandHelp(
+        "datamodel <model> <dataset> search|flat|acceleration_search <options>",
+        "Reads the rows of a data model's dataset, fields with the dataset's prefix or, for flat, without.",
+        options: [
+            ("summariesonly=<bool>", "no effect: there are no summaries"),
+            ("allow_old_summaries=<bool>", "no effect: there are no summaries"),
+            ("strict_fields=<bool>", "no effect: fields that the search does not use are not computed anyway"),
+        ])
 
     private let view: DataModelView
     private let hasPrefix: Bool
@@ -22,10 +28,8 @@ struct DatamodelCommand: GeneratingCommand {
         var words: [Token] = []
         while let token = reader.peek() {
             if let (name, value) = reader.option() {
-                guard Self.options.contains(name) else {
-                    throw Diagnostic(
-                        "E311", "datamodel has no option '\(name)'", span: token.span,
-                        hint: "options: \(Self.options.joined(separator: ", "))")
+                guard Self.help.optionNames.contains(name) else {
+                    throw .unknownOption(name, of: Self.name, options: Self.help.optionNames, token.span)
                 }
                 _ = try BooleanOption.value(value)
             } else {

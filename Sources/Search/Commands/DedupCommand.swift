@@ -10,6 +10,14 @@ import SPL
 /// Source: Splunk Search Reference 9.4, "dedup".
 struct DedupCommand: Command {
     static let name = "dedup"
+    static let help = CommandHelp(
+        "dedup [<count>] <fields> <options> [SORTBY [-|+]<field> ...]",
+        "Keeps the first rows, one unless told otherwise, of each combination of values.",
+        options: [
+            ("keepevents=<bool>", "keeps every row and takes the fields from those that would go; `f` unless written"),
+            ("keepempty=<bool>", "keeps rows that lack one of the fields; `f` unless written"),
+            ("consecutive=<bool>", "compares a row with the one before it only; `f` unless written"),
+        ])
 
     fileprivate struct Rule: Sendable {
         var count = 1
@@ -19,8 +27,6 @@ struct DedupCommand: Command {
         var isConsecutive = false
         var sortKeys: [SortKey] = []
     }
-
-    private static let options = ["consecutive", "keepempty", "keepevents"]
 
     private let rule: Rule
 
@@ -38,7 +44,7 @@ struct DedupCommand: Command {
                 case "keepevents": rule.keepsEvents = try BooleanOption.value(value)
                 case "keepempty": rule.keepsEmpty = try BooleanOption.value(value)
                 case "consecutive": rule.isConsecutive = try BooleanOption.value(value)
-                default: throw .unknownOption(name, of: Self.name, options: Self.options, token.span)
+                default: throw .unknownOption(name, of: Self.name, options: Self.help.optionNames, token.span)
                 }
             } else if !rule.fields.isEmpty, reader.consumeKeyword("sortby") {
                 rule.sortKeys = try SortKey.readList(&reader)

@@ -5,6 +5,9 @@ import SPL
 /// Source: Splunk Machine Learning Toolkit 5.4, "Search commands for machine learning".
 struct DeletemodelCommand: GeneratingCommand {
     static let name = "deletemodel"
+    static let help = CommandHelp(
+        "deletemodel <model>", "Forgets a model of this run.",
+        source: "Splunk Machine Learning Toolkit 5.4, \"Search commands for machine learning\"")
 
     fileprivate let model: String
 

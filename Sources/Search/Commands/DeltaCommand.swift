@@ -7,6 +7,11 @@ import SPL
 /// Source: Splunk Search Reference 9.4, "delta".
 struct DeltaCommand: Command {
     static let name = "delta"
+    static let help = CommandHelp(
+        "delta <field> [AS <name>] <options>", "Gives the difference between a row's number and that of a row before.",
+        options: [
+            ("p=<rows>", "how many rows back, 1 unless written")
+        ])
 
     private let field: String
     private let output: String

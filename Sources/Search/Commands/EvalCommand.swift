@@ -7,6 +7,7 @@ import SPL
 /// Source: Splunk Search Reference 9.4, "eval".
 struct EvalCommand: Command {
     static let name = "eval"
+    static let help = CommandHelp("eval <field>=<expression>, ...", "Computes fields, each from those before it.")
 
     private struct Assignment: Sendable {
         var target: String

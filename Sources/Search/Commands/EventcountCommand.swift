@@ -8,8 +8,15 @@ import SPL
 /// `list_federated_remote` change nothing. Source: Splunk Search Reference 9.4, "eventcount".
 struct EventcountCommand: GeneratingCommand {
     static let name = "eventcount"
-
-    private static let options = ["index", "list_federated_remote", "list_vix", "report_size", "summarize"]
+    static let help = CommandHelp(
+        "eventcount <options>", "Counts events, whatever the time range.",
+        options: [
+            ("index=<name>", "an index to count, repeatable; all events unless written"),
+            ("summarize=<bool>", "`f` gives a row for each index; `t` unless written"),
+            ("report_size=<bool>", "`t` is refused: there is no index on disk"),
+            ("list_vix=<bool>", "no effect"),
+            ("list_federated_remote=<bool>", "no effect"),
+        ])
 
     private let commands: [any Command]
     private let text: String
@@ -36,7 +43,7 @@ struct EventcountCommand: GeneratingCommand {
                         "E725", "eventcount has no size to report: events are read from files, not from an index",
                         span: token.span, hint: "leave out report_size")
                 }
-            default: throw Diagnostic.unknownOption(name, of: Self.name, options: Self.options, token.span)
+            default: throw .unknownOption(name, of: Self.name, options: Self.help.optionNames, token.span)
             }
         }
         text = "summarize=\(summarizes) \(indexes.map { "index=\($0)" }.joined(separator: " "))"

@@ -9,6 +9,15 @@ import SPL
 /// Source: Splunk Search Reference 9.4, "eventstats" (multivalue keys: docs/decisions/0002).
 struct EventstatsCommand: Command {
     static let name = "eventstats"
+    static let help = CommandHelp(
+        "eventstats <options> <function>(<field>) [AS <name>] ... [BY <fields>]",
+        "Adds to each row what stats gives for its group.",
+        options: [
+            (
+                "allnum=<bool>",
+                "a numeric function gives null for a group in which a value is no number; `f` unless written"
+            )
+        ])
 
     private let calls: [StatsCommand.Call]
     private let keys: [String]
@@ -20,8 +29,7 @@ struct EventstatsCommand: Command {
         let (calls, keys) = try StatsArguments.read(&reader, context, command: Self.name) {
             (name, reader) throws(Diagnostic) in
             guard name == "allnum" else {
-                throw Diagnostic(
-                    "E311", "eventstats has no option '\(name)'", span: reader.peek()?.span, hint: "options: allnum")
+                throw .unknownOption(name, of: Self.name, options: Self.help.optionNames, reader.peek()?.span)
             }
             try options.read(name, &reader, command: Self.name)
         }

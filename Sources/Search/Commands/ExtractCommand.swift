@@ -12,10 +12,19 @@ import SPL
 struct ExtractCommand: Command {
     static let name = "extract"
     static let otherNames = ["kv"]
-
-    private static let options = [
-        "auto", "clean_keys", "kvdelim", "limit", "maxchars", "mv_add", "pairdelim", "reload", "segment",
-    ]
+    static let help = CommandHelp(
+        "extract <options>", "Finds name-value pairs in _raw.",
+        options: [
+            ("pairdelim=\"<characters>\"", "the characters that end a pair"),
+            ("kvdelim=\"<characters>\"", "the characters that end a name"),
+            ("auto=<bool>", "finds `name=value` besides, `t` unless written"),
+            ("limit=<count>", "how many pairs `auto` finds, 50 unless written; 0 is all"),
+            ("maxchars=<count>", "how many bytes of an event are read, 10240 unless written"),
+            ("mv_add=<bool>", "keeps all values of a name, not the first; `f` unless written"),
+            ("clean_keys=<bool>", "`f` takes names as they are written; `t` unless written"),
+            ("reload=<bool>", "no effect"),
+            ("segment=<bool>", "no effect"),
+        ])
 
     private var rules = PairRules()
 
@@ -43,7 +52,7 @@ struct ExtractCommand: Command {
             case "maxchars": rules.maxBytes = try NumberOption.count(value, for: name)
             case "pairdelim": rules.pairDelimiters = Self.delimiters(value.text)
             case "kvdelim": rules.nameDelimiters = Self.delimiters(value.text)
-            default: throw Diagnostic.unknownOption(name, of: Self.name, options: Self.options, token.span)
+            default: throw .unknownOption(name, of: Self.name, options: Self.help.optionNames, token.span)
             }
         }
     }

@@ -7,6 +7,9 @@ import SPL
 /// Errors: those of an expression that does not compile. Source: Splunk Search Reference 9.4, "fieldformat".
 struct FieldformatCommand: Command {
     static let name = "fieldformat"
+    static let help = CommandHelp(
+        "fieldformat <field>=<expression>",
+        "Says how Splunk shows a field; the value stays, and the expression is only checked.")
 
     private let text: String
 

@@ -7,6 +7,8 @@ import SPL
 /// Source: Splunk Search Reference 9.4, "fields".
 struct FieldsCommand: Command {
     static let name = "fields"
+    static let help = CommandHelp(
+        "fields [+|-] <fields>", "Keeps the listed fields and the internal ones, or removes the listed ones.")
 
     private let wanted: [String]
     private let removes: Bool

@@ -8,6 +8,12 @@ import SPL
 /// of them (`maxvals`), and `distinct_count` is always exact. Source: Splunk Search Reference 9.4, "fieldsummary".
 struct FieldsummaryCommand: Command {
     static let name = "fieldsummary"
+    static let help = CommandHelp(
+        "fieldsummary <options> [<fields>]",
+        "Describes each field: counts, distinct values, extremes, mean, the most frequent values.",
+        options: [
+            ("maxvals=<count>", "how many values to list, 100 unless written")
+        ])
 
     fileprivate static let columns = [
         "field", "count", "distinct_count", "is_exact", "max", "mean", "min", "numeric_count", "stdev", "values",
@@ -23,7 +29,7 @@ struct FieldsummaryCommand: Command {
         while let token = reader.peek() {
             if let (name, value) = reader.option() {
                 guard name == "maxvals" else {
-                    throw .unknownOption(name, of: Self.name, options: ["maxvals"], token.span)
+                    throw .unknownOption(name, of: Self.name, options: Self.help.optionNames, token.span)
                 }
                 maximumValues = try NumberOption.count(value, for: name)
             } else {

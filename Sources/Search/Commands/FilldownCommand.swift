@@ -6,6 +6,7 @@ import SPL
 /// A field stays null until a row has it; empty text counts as a value. Source: Splunk Search Reference 9.4, "filldown".
 struct FilldownCommand: Command {
     static let name = "filldown"
+    static let help = CommandHelp("filldown [<fields>]", "Gives a null field the last value above it.")
 
     private let fields: [String]
 

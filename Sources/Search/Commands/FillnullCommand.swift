@@ -8,6 +8,11 @@ import SPL
 /// "fillnull".
 struct FillnullCommand: Command {
     static let name = "fillnull"
+    static let help = CommandHelp(
+        "fillnull <options> [<fields>]", "Puts a text where a field is null.",
+        options: [
+            ("value=<text>", "the text, `0` unless written")
+        ])
 
     private let value: Text
     private let fields: [String]
@@ -20,7 +25,7 @@ struct FillnullCommand: Command {
             if reader.consumeComma() { continue }
             if let (name, text) = reader.option() {
                 guard name == "value" else {
-                    throw .unknownOption(name, of: Self.name, options: ["value"], token.span)
+                    throw .unknownOption(name, of: Self.name, options: Self.help.optionNames, token.span)
                 }
                 value = Text(text.text)
                 continue

@@ -12,6 +12,13 @@ public import SPL
 /// Source: Splunk Machine Learning Toolkit 5.4, "Algorithms", DensityFunction.
 public struct FitCommand: Command {
     public static let name = "fit"
+    public static let help = CommandHelp(
+        "fit DensityFunction <field> [BY \"<field>,...\"] [INTO <model>] [AS <field>] <options>",
+        "Learns how the numbers of a field are distributed, by group, and marks improbable ones.",
+        options: [
+            ("partial_fit=<bool>", "adds the rows to the model that is there; `f` unless written")
+        ] + DensityArguments.help,
+        source: "Splunk Machine Learning Toolkit 5.4, \"Algorithms\", DensityFunction")
     static let form = "fit DensityFunction <field> [by \"<field>,...\"] [into <model>]"
 
     fileprivate let field: String

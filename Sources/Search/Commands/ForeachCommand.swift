@@ -12,6 +12,22 @@ import SPL
 struct ForeachCommand: Command {
     static let name = "foreach"
     static let readsSubsearches = true
+    static let help = CommandHelp(
+        "foreach <options> <fields> [<pipeline>]",
+        "Runs a template for each field that matches, or for each element of one field.",
+        options: [
+            (
+                "mode=multifield|multivalue|json_array|auto_collections",
+                "what the template runs for, the fields unless written"
+            ),
+            ("fieldstr=<text>", "what stands for the field's name, `<<FIELD>>` unless written"),
+            ("matchstr=<text>", "for what all stars match, `<<MATCHSTR>>` unless written"),
+            ("matchseg1=<text>", "for what the first star matches, `<<MATCHSEG1>>` unless written"),
+            ("matchseg2=<text>", "for the second star"),
+            ("matchseg3=<text>", "for the third star"),
+            ("itemstr=<text>", "for the element, `<<ITEM>>` unless written"),
+            ("iterstr=<text>", "for the element's number from 0, `<<ITER>>` unless written"),
+        ])
 
     enum Mode: String, Sendable, CaseIterable {
         case multifield, multivalue
@@ -56,7 +72,7 @@ struct ForeachCommand: Command {
                     placeholders[slot] = value.text
                 } else {
                     throw .unknownOption(
-                        name, of: Self.name, options: (["mode"] + Self.options.keys).sorted(), token.span)
+                        name, of: Self.name, options: Self.help.optionNames, token.span)
                 }
             } else if let inner = token.pipeline, pipeline == nil {
                 _ = reader.next()

@@ -9,8 +9,14 @@ import SPL
 /// Source: Splunk Search Reference 9.4, "format".
 struct FormatCommand: Command {
     static let name = "format"
-
-    private static let options = ["emptystr", "maxresults", "mvsep"]
+    static let help = CommandHelp(
+        "format <options> [\"<row begin>\" \"<term begin>\" \"<and>\" \"<term end>\" \"<or>\" \"<row end>\"]",
+        "Makes one row of all rows, whose field search is their text as search terms.",
+        options: [
+            ("mvsep=\"<text>\"", "what stands between the values of a multivalue field, `OR` unless written"),
+            ("maxresults=<count>", "how many rows count, 0 (all) unless written"),
+            ("emptystr=\"<text>\"", "the text for no rows, `NOT ( )` unless written"),
+        ])
 
     private let words: SubsearchText
     private let limit: Int
@@ -27,7 +33,7 @@ struct FormatCommand: Command {
                 case "mvsep": words.multivalueSeparator = value.text
                 case "maxresults": limit = try NumberOption.count(value, for: name)
                 case "emptystr": words.emptyText = value.text
-                default: throw .unknownOption(name, of: Self.name, options: Self.options, token.span)
+                default: throw .unknownOption(name, of: Self.name, options: Self.help.optionNames, token.span)
                 }
             } else {
                 guard token.kind == .word || token.kind == .quoted else {

@@ -5,9 +5,16 @@ import SPL
 ///
 /// Source: Splunk Search Reference 9.4, "top" and "rare".
 struct FrequencyArguments: Sendable {
-    private static let options = [
-        "countfield", "limit", "otherstr", "percentfield", "showcount", "showperc", "useother",
+    static let help: [CommandHelp.Option] = [
+        ("limit=<count>", "the count, written as an option: 10 unless written, 0 is all"),
+        ("countfield=<name>", "the column of counts, `count` unless written"),
+        ("percentfield=<name>", "the column of percentages, `percent` unless written"),
+        ("showcount=<bool>", "has the column of counts, `t` unless written"),
+        ("showperc=<bool>", "has the column of percentages, `t` unless written"),
+        ("useother=<bool>", "adds a row for all other values, `f` unless written"),
+        ("otherstr=<text>", "the value in that row, `OTHER` unless written"),
     ]
+    private static let names = CommandHelp.names(of: help)
 
     private(set) var fields: [String] = []
     private(set) var keys: [String] = []
@@ -54,7 +61,7 @@ struct FrequencyArguments: Sendable {
         _ option: (name: String, value: Token)?, _ token: Token, _ command: String
     ) throws(Diagnostic) {
         guard let (name, value) = option else {
-            throw .unknownOption(token.text, of: command, options: Self.options, token.span)
+            throw .unknownOption(token.text, of: command, options: Self.names, token.span)
         }
         switch name {
         case "limit": limit = try NumberOption.count(value, for: name)
@@ -64,7 +71,7 @@ struct FrequencyArguments: Sendable {
         case "showcount": showsCount = try BooleanOption.value(value)
         case "showperc": showsPercent = try BooleanOption.value(value)
         case "useother": hasOther = try BooleanOption.value(value)
-        default: throw .unknownOption(name, of: command, options: Self.options, token.span)
+        default: throw .unknownOption(name, of: command, options: Self.names, token.span)
         }
     }
 

@@ -8,6 +8,9 @@ import SPL
 /// Source: Splunk Search Reference 9.4, "from"; names without prefix: practice (docs/decisions/0002).
 struct FromCommand: GeneratingCommand {
     static let name = "from"
+    static let help = CommandHelp(
+        "from datamodel <model>.<dataset> | inputlookup:<table> | lookup:<table>",
+        "Reads the rows of a data model's dataset, fields without prefix, or of a lookup table.")
 
     private enum Dataset: Sendable {
         case model(DataModelView)

@@ -8,6 +8,11 @@ import SPL
 /// nothing. Source: Splunk Search Reference 9.4, "fromjson".
 struct FromjsonCommand: Command {
     static let name = "fromjson"
+    static let help = CommandHelp(
+        "fromjson <field> <options>", "Makes fields of the members of a JSON object.",
+        options: [
+            ("prefix=<text>", "stands before the names of the fields")
+        ])
 
     private var field: String?
     private var prefix = ""
@@ -17,7 +22,7 @@ struct FromjsonCommand: Command {
         while let token = reader.peek() {
             if let (name, value) = reader.option() {
                 guard name == "prefix" else {
-                    throw Diagnostic.unknownOption(name, of: Self.name, options: ["prefix"], token.span)
+                    throw .unknownOption(name, of: Self.name, options: Self.help.optionNames, token.span)
                 }
                 prefix = value.text
             } else if field == nil {

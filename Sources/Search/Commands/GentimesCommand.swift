@@ -10,6 +10,13 @@ import SPL
 /// Source: Splunk Search Reference 9.4, "gentimes".
 struct GentimesCommand: GeneratingCommand {
     static let name = "gentimes"
+    static let help = CommandHelp(
+        "gentimes start=<time> <options>", "Makes a row for each span of time from start to end.",
+        options: [
+            ("start=<time>", "`MM/DD/YYYY`, `MM/DD/YYYY:HH:MM:SS`, or days from today's midnight such as -7"),
+            ("end=<time>", "likewise; today's midnight unless written"),
+            ("increment=<count>s|m|h|d", "the span, `1d` unless written"),
+        ])
     fileprivate static let names = ["endhuman", "endtime", "starthuman", "starttime"]
 
     fileprivate enum Point: Sendable {
@@ -50,7 +57,7 @@ struct GentimesCommand: GeneratingCommand {
                         hint: "write a number and s, m, h or d: increment=6h")
                 }
             default:
-                throw Diagnostic.unknownOption(name, of: Self.name, options: ["end", "increment", "start"], token.span)
+                throw .unknownOption(name, of: Self.name, options: Self.help.optionNames, token.span)
             }
             text.append("\(name)=\(value.text)")
         }

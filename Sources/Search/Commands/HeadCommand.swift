@@ -8,6 +8,14 @@ import SPL
 /// Source: Splunk Search Reference 9.4, "head".
 struct HeadCommand: Command {
     static let name = "head"
+    static let help = CommandHelp(
+        "head [<count> | (<expression>)] <options>",
+        "Keeps the first rows, 10 unless told otherwise, or those before the expression is not true.",
+        options: [
+            ("limit=<count>", "the count, written as an option"),
+            ("keeplast=<bool>", "keeps the row that ended it too; `f` unless written"),
+            ("null=<bool>", "a null result does not end it; `f` unless written"),
+        ])
 
     private var count: Int?
     private var condition: CompiledExpression?
@@ -24,9 +32,7 @@ struct HeadCommand: Command {
                 case "keeplast": keepsLast = try BooleanOption.value(value)
                 case "null": keepsNull = try BooleanOption.value(value)
                 default:
-                    throw Diagnostic(
-                        "E311", "head has no option '\(name)'", span: token.span, hint: "options: limit, keeplast, null"
-                    )
+                    throw .unknownOption(name, of: Self.name, options: Self.help.optionNames, token.span)
                 }
             } else if token.kind == .openParenthesis {
                 let (text, offset) = try reader.parenthesizedText()

@@ -9,6 +9,10 @@ import SPL
 struct HighlightCommand: Command {
     static let name = "highlight"
     static let otherNames = ["iconify", "localop"]
+    static let help = CommandHelp(
+        "highlight <texts> | iconify <fields> | localop",
+        "Changes how or where Splunk shows rows; they pass unchanged.",
+        source: "Splunk Search Reference 9.4, \"highlight\", \"iconify\", \"localop\"")
 
     private let text: String
 

@@ -10,6 +10,14 @@ import SPL
 struct InputLookupCommand: GeneratingCommand {
     static let name = "inputlookup"
     static let readsSubsearches = true
+    static let help = CommandHelp(
+        "inputlookup <options> <table> [WHERE <search terms>]", "Reads the rows of a lookup table.",
+        options: [
+            ("append=<bool>", "puts them behind the rows that come in; `f` unless written"),
+            ("start=<number>", "skips that many rows of the table, 0 unless written"),
+            ("max=<count>", "reads at most that many rows"),
+            ("strict=<bool>", "no effect: a table that does not exist is an error either way"),
+        ])
 
     fileprivate let transform: LookupTransform
     fileprivate let catalog: LookupCatalog
@@ -33,9 +41,7 @@ struct InputLookupCommand: GeneratingCommand {
                 case "start": start = try NumberOption.count(value, for: "start")
                 case "max": count = try NumberOption.count(value, for: "max")
                 default:
-                    throw Diagnostic(
-                        "E311", "inputlookup has no option '\(name)'", span: token.span,
-                        hint: "options: append, max, start, strict")
+                    throw .unknownOption(name, of: Self.name, options: Self.help.optionNames, token.span)
                 }
             } else if table == nil {
                 table = try LookupName.read(&reader).token

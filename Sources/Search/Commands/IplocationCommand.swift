@@ -11,6 +11,13 @@ import SPL
 /// MaxMind's format, else E711. Source: Splunk Search Reference 9.4, "iplocation".
 struct IplocationCommand: Command {
     static let name = "iplocation"
+    static let help = CommandHelp(
+        "iplocation <options> <field>", "Adds where an IP address is, from a GeoIP file (`--geoip`).",
+        options: [
+            ("prefix=<text>", "stands before the names of the fields"),
+            ("allfields=<bool>", "adds Continent, MetroCode and Timezone too; `f` unless written"),
+            ("lang=<code>", "the languages of names, best first, `en` unless written; `code` gives ISO codes"),
+        ])
 
     private let database: LocationDatabase?
     private let place: Span
@@ -30,8 +37,8 @@ struct IplocationCommand: Command {
                 case "allfields": hasAllFields = try BooleanOption.value(value)
                 case "lang": languages = try Self.languages(value, &reader)
                 default:
-                    throw Diagnostic.unknownOption(
-                        name, of: Self.name, options: ["allfields", "lang", "prefix"], token.span)
+                    throw .unknownOption(
+                        name, of: Self.name, options: Self.help.optionNames, token.span)
                 }
             } else if field.isEmpty {
                 field = try reader.fieldName("the field that holds addresses")

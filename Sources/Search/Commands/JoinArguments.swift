@@ -28,8 +28,6 @@ struct JoinArguments: Sendable {
     private var left: String?
     private var right: String?
 
-    private static let names = ["earlier", "left", "max", "overwrite", "right", "type", "usetime"]
-
     /// - Throws: E311 for an unknown option, E731 without dataset, E732 for a `type` or `where` that makes no sense.
     static func read(
         _ syntax: CommandSyntax, _ context: CompileContext
@@ -86,7 +84,7 @@ struct JoinArguments: Sendable {
         case "earlier": wantsEarlier = try BooleanOption.value(value)
         case "left": left = value.text
         case "right": right = value.text
-        default: throw .unknownOption(name, of: JoinCommand.name, options: Self.names, token.span)
+        default: throw .unknownOption(name, of: JoinCommand.name, options: JoinCommand.help.optionNames, token.span)
         }
     }
 
@@ -94,7 +92,9 @@ struct JoinArguments: Sendable {
     private mutating func readWhere(_ reader: inout ArgumentReader, _ span: Span) throws(Diagnostic) {
         guard let left, let right else { return }
         aliases = Aliases(left: left, right: right)
-        while let option = reader.peekOption(), !Self.names.contains(option), let token = reader.peek() {
+        while let option = reader.peekOption(), !JoinCommand.help.optionNames.contains(option),
+            let token = reader.peek()
+        {
             guard let (_, value) = reader.option() else { throw reader.unexpected(reader.peek(2), expected: "a field") }
             if let first = Self.field(token.text, of: left), let second = Self.field(value.text, of: right) {
                 keys.append(Key(left: first, right: second))

@@ -12,6 +12,18 @@ import SPL
 struct JoinCommand: Command {
     static let name = "join"
     static let readsSubsearches = true
+    static let help = CommandHelp(
+        "join <options> [<fields>] [<subsearch>] | datamodel:<name> | inputlookup:<table>",
+        "Puts the row of a subsearch that has equal fields beside each row.",
+        options: [
+            ("type=inner|left|outer", "drops rows without a match (`inner`, unless written) or keeps them"),
+            ("max=<count>", "with how many rows of the subsearch a row is joined, 1 unless written; 0 is all"),
+            ("overwrite=<bool>", "of a field that both have the subsearch's value counts, `t` unless written"),
+            ("usetime=<bool>", "takes only rows of the subsearch that are not later, `f` unless written"),
+            ("earlier=<bool>", "with `usetime`: `f` takes only rows that are not earlier"),
+            ("left=<alias>", "the prefix of the rows' fields, with `right` and WHERE `L.a=R.b`"),
+            ("right=<alias>", "the prefix of the subsearch's fields"),
+        ])
 
     /// The fields that must be equal; empty where they are those that both sides have.
     let keys: [JoinArguments.Key]

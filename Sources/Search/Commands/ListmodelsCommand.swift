@@ -5,6 +5,9 @@ import SPL
 /// a JSON object. Source: Splunk Machine Learning Toolkit 5.4, "Search commands for machine learning".
 struct ListmodelsCommand: GeneratingCommand {
     static let name = "listmodels"
+    static let help = CommandHelp(
+        "listmodels", "Lists the models that this run has trained or was given.",
+        source: "Splunk Machine Learning Toolkit 5.4, \"Search commands for machine learning\"")
 
     init(_ syntax: CommandSyntax, _ context: CompileContext) throws(Diagnostic) {
         var reader = ArgumentReader(syntax)

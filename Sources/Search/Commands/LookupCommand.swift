@@ -10,6 +10,13 @@ import SPL
 /// Source: Splunk Search Reference 9.4, "lookup"; docs/decisions/0002.
 struct LookupCommand: Command {
     static let name = "lookup"
+    static let help = CommandHelp(
+        "lookup <options> <table> <column> [AS <field>] ... [OUTPUT|OUTPUTNEW <column> [AS <field>] ...]",
+        "Adds columns of a lookup table to the rows whose fields equal those of the table's rows.",
+        options: [
+            ("local=<bool>", "no effect: there is one machine"),
+            ("update=<bool>", "no effect: tables are read once a run"),
+        ])
 
     fileprivate let transform: LookupTransform
     fileprivate let inputs: [CompiledLookup.Pair]
@@ -25,8 +32,7 @@ struct LookupCommand: Command {
         while let token = reader.peek(), let (name, value) = reader.option() {
             // Both say where and how often Splunk reads the table again.
             guard ["local", "update"].contains(name) else {
-                throw Diagnostic(
-                    "E311", "lookup has no option '\(name)'", span: token.span, hint: "options: local, update")
+                throw .unknownOption(name, of: Self.name, options: Self.help.optionNames, token.span)
             }
             _ = try BooleanOption.value(value)
         }

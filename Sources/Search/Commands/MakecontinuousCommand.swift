@@ -9,6 +9,20 @@ import SPL
 /// one is chosen for at most 100 buckets. Source: Splunk Search Reference 9.4, "makecontinuous".
 struct MakecontinuousCommand: Command {
     static let name = "makecontinuous"
+    static let help = CommandHelp(
+        "makecontinuous [<field>] <options>",
+        "Makes a row for each bucket of a field, `_time` unless one is named, that lacks one.",
+        options: [
+            ("span=<span>", "the width of a bucket; chosen from the rows unless written"),
+            ("bins=<count>", "how many buckets there may be at most where a width is chosen, 100 unless written"),
+            ("minspan=<span>", "the least width to choose"),
+            ("start=<number>", "discards what is less, and fills up from there"),
+            ("end=<number>", "discards what is not less, and fills up to there"),
+            (
+                "aligntime=earliest|latest|<time>",
+                "buckets shorter than a day begin at this time and whole widths from it"
+            ),
+        ])
 
     private var field = "_time"
     private var options = BucketOptions()
@@ -22,9 +36,8 @@ struct MakecontinuousCommand: Command {
         while let token = reader.peek() {
             if reader.consumeComma() { continue }
             if let option = reader.option() {
-                let names = ["span", "bins", "minspan", "start", "end", "aligntime"]
-                guard names.contains(option.name) else {
-                    throw .unknownOption(option.name, of: Self.name, options: names, token.span)
+                guard Self.help.optionNames.contains(option.name) else {
+                    throw .unknownOption(option.name, of: Self.name, options: Self.help.optionNames, token.span)
                 }
                 read.append(option)
             } else {

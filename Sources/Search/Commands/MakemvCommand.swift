@@ -10,8 +10,14 @@ import SPL
 /// without a group, E320, E321. Source: Splunk Search Reference 9.4, "makemv".
 struct MakemvCommand: Command {
     static let name = "makemv"
-
-    private static let options = ["allowempty", "delim", "setsv", "tokenizer"]
+    static let help = CommandHelp(
+        "makemv <options> <field>", "Splits a text into the values of a multivalue field.",
+        options: [
+            ("delim=\"<text>\"", "what stands between the values, a blank unless written"),
+            ("tokenizer=\"<pattern>\"", "a regular expression whose group 1 is a value, in the place of `delim`"),
+            ("allowempty=<bool>", "keeps empty values; `f` unless written"),
+            ("setsv=<bool>", "joins the values again with the delimiter; `f` unless written"),
+        ])
 
     fileprivate struct Split: Sendable {
         var delimiter: Text?
@@ -45,7 +51,7 @@ struct MakemvCommand: Command {
                 case "delim": split.delimiter = Text(value.text)
                 case "allowempty": split.allowsEmpty = try BooleanOption.value(value)
                 case "setsv": split.joinsAgain = try BooleanOption.value(value)
-                default: throw .unknownOption(name, of: Self.name, options: Self.options, token.span)
+                default: throw .unknownOption(name, of: Self.name, options: Self.help.optionNames, token.span)
                 }
             } else if field == nil {
                 field = try reader.fieldName("the field to split", allowingParentheses: true)

@@ -10,8 +10,16 @@ import SPL
 /// `splunk_server_group` change nothing: there is one machine. Source: Splunk Search Reference 9.4, "makeresults".
 struct MakeresultsCommand: GeneratingCommand {
     static let name = "makeresults"
-
-    private static let options = ["annotate", "count", "data", "format", "splunk_server", "splunk_server_group"]
+    static let help = CommandHelp(
+        "makeresults <options>", "Makes rows whose _time is now, or rows of data in the search.",
+        options: [
+            ("count=<count>", "how many rows, 1 unless written"),
+            ("annotate=<bool>", "adds the fields that events have, empty; `f` unless written"),
+            ("format=csv|json", "the format of `data`"),
+            ("data=\"<text>\"", "CSV with a header line, or a JSON array of objects: a row each"),
+            ("splunk_server=<name>", "no effect: there is one machine"),
+            ("splunk_server_group=<name>", "no effect: there is one machine"),
+        ])
 
     private var count = 1
     private var isAnnotated = false
@@ -41,7 +49,7 @@ struct MakeresultsCommand: GeneratingCommand {
             case "format": format = value
             case "data": text = value
             case "splunk_server", "splunk_server_group": break
-            default: throw Diagnostic.unknownOption(name, of: Self.name, options: Self.options, token.span)
+            default: throw .unknownOption(name, of: Self.name, options: Self.help.optionNames, token.span)
             }
         }
         guard format != nil || text != nil else { return }

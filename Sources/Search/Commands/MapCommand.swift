@@ -10,6 +10,13 @@ import SPL
 struct MapCommand: Command {
     static let name = "map"
     static let readsSubsearches = true
+    static let help = CommandHelp(
+        "map search=\"<search>\" | [<subsearch>] <options>",
+        "Runs a search for each row, the row's values in the place of $field$.",
+        options: [
+            ("search=\"<search>\"", "the search"),
+            ("maxsearches=<count>", "how many searches run, 10 unless written"),
+        ])
 
     fileprivate let template: MapTemplate
     fileprivate let maximum: Int?
@@ -26,7 +33,7 @@ struct MapCommand: Command {
                 case "search": text = value.text
                 case "maxsearches": maximum = try NumberOption.count(value, for: name)
                 default:
-                    throw .unknownOption(name, of: Self.name, options: ["maxsearches", "search"], token.span)
+                    throw .unknownOption(name, of: Self.name, options: Self.help.optionNames, token.span)
                 }
             } else if let pipeline = token.pipeline, text == nil {
                 _ = reader.next()

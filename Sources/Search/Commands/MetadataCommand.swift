@@ -8,8 +8,17 @@ import SPL
 /// nothing. Source: Splunk Search Reference 9.4, "metadata".
 struct MetadataCommand: GeneratingCommand {
     static let name = "metadata"
+    static let help = CommandHelp(
+        "metadata type=hosts|sources|sourcetypes <options>",
+        "Gives a row for each host, source or sourcetype, with its times and count.",
+        options: [
+            ("type=hosts|sources|sourcetypes", "what to list"),
+            ("index=<name>", "an index to look at, repeatable; all events unless written"),
+            ("datatype=event", "the one kind of data there is"),
+            ("splunk_server=<name>", "no effect: there is one machine"),
+            ("splunk_server_group=<name>", "no effect: there is one machine"),
+        ])
 
-    private static let options = ["datatype", "index", "splunk_server", "splunk_server_group", "type"]
     private static let types = ["hosts": "host", "sources": "source", "sourcetypes": "sourcetype"]
 
     private let commands: [any Command]
@@ -37,7 +46,7 @@ struct MetadataCommand: GeneratingCommand {
                         "E724", "metadata of '\(value.text)' data is not supported", span: value.span,
                         hint: "datatype=event is what there is")
                 }
-            default: throw Diagnostic.unknownOption(name, of: Self.name, options: Self.options, token.span)
+            default: throw .unknownOption(name, of: Self.name, options: Self.help.optionNames, token.span)
             }
         }
         guard let type, let field = Self.types[type.text.lowercased()] else {

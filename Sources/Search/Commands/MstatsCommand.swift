@@ -11,11 +11,20 @@ import SPL
 struct MstatsCommand: GeneratingCommand {
     static let name = "mstats"
     static let readsSubsearches = true
+    static let help = CommandHelp(
+        "mstats <options> <function>(<metric>) [AS <name>] ... [WHERE <terms>] [BY <fields>]",
+        "Computes stats over metric data points.",
+        options: [
+            ("span=<span>", "adds buckets of `_time` of this width to BY"),
+            ("prestats=<bool>", "hands the rows to a following stats, chart or timechart; `f` unless written"),
+            ("append=<bool>", "puts the rows behind those that come in; `f` unless written"),
+            ("fillnull_value=<text>", "keeps rows in which a BY field is null, with this text for null"),
+            ("backfill=<bool>", "no effect: there is no real-time search"),
+            ("chunk_size=<count>", "no effect on results"),
+            ("update_period=<milliseconds>", "no effect: there are no previews"),
+        ])
 
     private static let withoutEffect: Set<String> = ["backfill", "chunk_size", "update_period"]
-    private static let options = [
-        "append", "backfill", "chunk_size", "fillnull_value", "prestats", "span", "update_period",
-    ]
 
     private var calls: [StatsCommand.Call] = []
     private var filter: SearchExpression = .all
@@ -75,10 +84,7 @@ struct MstatsCommand: GeneratingCommand {
         case "span": span = value.text
         case let name where Self.withoutEffect.contains(name): break
         default:
-            throw Diagnostic(
-                "E311", "mstats has no option '\(name)'", span: token.span,
-                hint: NearestName.find(name, in: Self.options).map { "did you mean '\($0)'?" }
-                    ?? "options: \(Self.options.joined(separator: ", "))")
+            throw .unknownOption(name, of: Self.name, options: Self.help.optionNames, token.span)
         }
     }
 

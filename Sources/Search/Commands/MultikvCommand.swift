@@ -11,10 +11,18 @@ import SPL
 /// Source: Splunk Search Reference 9.4, "multikv".
 struct MultikvCommand: Command {
     static let name = "multikv"
-
-    private static let options = [
-        "conf", "copyattrs", "forceheader", "multitable", "noheader", "rmorig", "fields", "filter",
-    ]
+    static let help = CommandHelp(
+        "multikv [fields <names>] [filter <texts>] <options>", "Makes a row of each line of the tables in _raw.",
+        options: [
+            ("copyattrs=<bool>", "rows have the event's other fields, `t` unless written"),
+            ("rmorig=<bool>", "`f` keeps the event behind its rows; `t` unless written"),
+            ("multitable=<bool>", "`f` takes one table of an event; `t` unless written"),
+            ("forceheader=<line>", "the line of the header; found unless written"),
+            ("noheader=<bool>", "columns are named `Column_1`, ...; `f` unless written"),
+            ("fields=<names>", "the columns to keep, written as an option"),
+            ("filter=<texts>", "the texts one of which a line must hold, written as an option"),
+            ("conf=<name>", "refused: multikv.conf is not read"),
+        ])
 
     private var settings = TableSettings()
 
@@ -37,7 +45,7 @@ struct MultikvCommand: Command {
                     throw Diagnostic(
                         "E719", "multikv by '\(value.text)' needs a multikv.conf, which is not read", span: value.span,
                         hint: "write forceheader=<line>, noheader=t, fields or filter instead")
-                default: throw Diagnostic.unknownOption(name, of: Self.name, options: Self.options, token.span)
+                default: throw .unknownOption(name, of: Self.name, options: Self.help.optionNames, token.span)
                 }
             } else if reader.consumeKeyword("fields") {
                 settings.fields = try Self.list(&reader)

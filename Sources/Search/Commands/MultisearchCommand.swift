@@ -8,6 +8,9 @@ import SPL
 struct MultisearchCommand: GeneratingCommand {
     static let name = "multisearch"
     static let readsSubsearches = true
+    static let help = CommandHelp(
+        "multisearch [<subsearch>] [<subsearch>] ...",
+        "Reads the events of several streaming searches as one stream, newest first.")
 
     private let searches: [Subsearch]
 

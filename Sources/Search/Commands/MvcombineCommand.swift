@@ -8,6 +8,12 @@ import SPL
 /// written, is what a `nomv` behind it puts between the values. Source: Splunk Search Reference 9.4, "mvcombine".
 struct MvcombineCommand: Command {
     static let name = "mvcombine"
+    static let help = CommandHelp(
+        "mvcombine <options> <field>",
+        "Makes one row of rows that are equal in all other fields; the field holds all their values.",
+        options: [
+            ("delim=\"<text>\"", "what a following nomv puts between the values, a blank unless written")
+        ])
 
     private let field: String
     private let delimiter: String
@@ -19,7 +25,7 @@ struct MvcombineCommand: Command {
         while let token = reader.peek() {
             if let (name, value) = reader.option() {
                 guard name == "delim" else {
-                    throw .unknownOption(name, of: Self.name, options: ["delim"], token.span)
+                    throw .unknownOption(name, of: Self.name, options: Self.help.optionNames, token.span)
                 }
                 delimiter = value.text
             } else if field == nil {

@@ -7,6 +7,11 @@ import SPL
 /// Errors: E306 where the rows become more than a search may hold. Source: Splunk Search Reference 9.4, "mvexpand".
 struct MvexpandCommand: Command {
     static let name = "mvexpand"
+    static let help = CommandHelp(
+        "mvexpand <field> <options>", "Makes a row of each value of a multivalue field.",
+        options: [
+            ("limit=<count>", "how many values of a row count, 0 (all) unless written")
+        ])
 
     private let field: String
     private let limit: Int
@@ -18,7 +23,7 @@ struct MvexpandCommand: Command {
         while let token = reader.peek() {
             if let (name, value) = reader.option() {
                 guard name == "limit" else {
-                    throw .unknownOption(name, of: Self.name, options: ["limit"], token.span)
+                    throw .unknownOption(name, of: Self.name, options: Self.help.optionNames, token.span)
                 }
                 limit = try NumberOption.count(value, for: name)
             } else if field == nil {

@@ -7,6 +7,7 @@ import SPL
 /// Source: Splunk Search Reference 9.4, "nomv", and "mvcombine" for the delimiter.
 struct NomvCommand: Command {
     static let name = "nomv"
+    static let help = CommandHelp("nomv <field>", "Makes one text of a multivalue field.")
 
     private let field: String
     private let delimiter: Text

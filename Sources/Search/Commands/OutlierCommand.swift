@@ -9,6 +9,18 @@ import SPL
 /// internal ones; values that are no numbers take no part. Source: Splunk Search Reference 9.4, "outlier".
 struct OutlierCommand: Command {
     static let name = "outlier"
+    static let help = CommandHelp(
+        "outlier <options> [<fields>]", "Finds numbers far from the middle half of their field.",
+        options: [
+            ("type=iqr", "how numbers are judged; there is one way"),
+            (
+                "action=transform|tf|remove|rm",
+                "puts the threshold in the outlier's place (unless written), or drops the row"
+            ),
+            ("param=<number>", "the threshold as a multiple of the width of the middle half, 2.5 unless written"),
+            ("uselower=<bool>", "looks below the middle half too; `f` unless written"),
+            ("mark=<bool>", "`transform` puts 000 before the threshold; `f` unless written"),
+        ])
 
     fileprivate var removes = false
     fileprivate var factor = 2.5
@@ -38,7 +50,7 @@ struct OutlierCommand: Command {
                 case "mark": marks = try BooleanOption.value(value)
                 default:
                     throw .unknownOption(
-                        name, of: syntax.name, options: ["type", "action", "param", "uselower", "mark"], token.span)
+                        name, of: syntax.name, options: Self.help.optionNames, token.span)
                 }
             } else {
                 fields += try reader.furtherFields()

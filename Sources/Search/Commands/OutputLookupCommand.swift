@@ -12,6 +12,22 @@ import SPL
 /// The content's own files are never touched. Source: Splunk Search Reference 9.4, "outputlookup".
 struct OutputLookupCommand: Command {
     static let name = "outputlookup"
+    static let help = CommandHelp(
+        "outputlookup <options> <table>", "Writes the rows into a lookup table of this run and hands them on.",
+        options: [
+            ("append=<bool>", "keeps the table's rows; `f` unless written"),
+            ("max=<count>", "writes at most that many rows"),
+            ("override_if_empty=<bool>", "`f` leaves a table alone when there are no rows; `t` unless written"),
+            ("create_empty=<bool>", "`f` makes no table when there are no rows; `t` unless written"),
+            ("key_field=<field>", "the field with the key of a collection's record, `_key` unless written"),
+            ("allow_updates=<bool>", "with `append`: replaces records whose key is there already, `t` unless written"),
+            (
+                "output_format=splunk_sv_csv|splunk_mv_csv",
+                "values of a multivalue field are lines of one text (unless written), or stay apart"
+            ),
+            ("createinapp=<bool>", "no effect: tables live in the run"),
+            ("create_context=app|user|system", "no effect: tables live in the run"),
+        ])
 
     struct Options: Hashable, Sendable {
         var appends = false
@@ -45,11 +61,7 @@ struct OutputLookupCommand: Command {
                 // Where Splunk puts a new file; here it is the run's.
                 case "create_context": try Self.check(value, of: name, among: ["app", "user", "system"])
                 default:
-                    throw Diagnostic(
-                        "E311", "outputlookup has no option '\(name)'", span: token.span,
-                        hint:
-                            "options: allow_updates, append, create_context, create_empty, createinapp, key_field, max, "
-                            + "output_format, override_if_empty")
+                    throw .unknownOption(name, of: Self.name, options: Self.help.optionNames, token.span)
                 }
             } else if table == nil {
                 table = try LookupName.read(&reader).token

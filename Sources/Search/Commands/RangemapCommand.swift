@@ -8,6 +8,12 @@ import SPL
 /// Source: Splunk Search Reference 9.4, "rangemap".
 struct RangemapCommand: Command {
     static let name = "rangemap"
+    static let help = CommandHelp(
+        "rangemap field=<field> <name>=<from>-<to> ... <options>", "Names the ranges that a number lies in.",
+        options: [
+            ("field=<field>", "the field with the number"),
+            ("default=<text>", "the name where no range fits, `None` unless written"),
+        ])
 
     private struct Range: Sendable {
         var name: Text

@@ -7,6 +7,9 @@ import SPL
 /// count; each value of a multivalue field does. Source: Splunk Search Reference 9.4, "rare".
 struct RareCommand: Command {
     static let name = "rare"
+    static let help = CommandHelp(
+        "rare [<count>] <fields> <options> [BY <fields>]", "Gives the least frequent values of the fields.",
+        options: FrequencyArguments.help)
 
     private let arguments: FrequencyArguments
     let explanation: String

@@ -7,6 +7,9 @@ import SPL
 /// Errors: E320 for a bad pattern, E321 where a match is given up. Source: Splunk Search Reference 9.4, "regex".
 struct RegexCommand: Command {
     static let name = "regex"
+    static let help = CommandHelp(
+        "regex [<field>=|<field>!=]\"<pattern>\"",
+        "Keeps the rows whose field, _raw unless one is named, matches a regular expression, or does not.")
 
     private let field: String
     private let isNegated: Bool

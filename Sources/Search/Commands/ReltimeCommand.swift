@@ -9,6 +9,15 @@ import SPL
 /// Source: Splunk Search Reference 9.4, "reltime".
 struct ReltimeCommand: Command {
     static let name = "reltime"
+    static let help = CommandHelp(
+        "reltime <options>", "Says in words how long ago a time is.",
+        options: [
+            ("timefield=\"<field>, ...\"", "the fields with the time, `_time` unless written"),
+            (
+                "prefix=<text>",
+                "the result's name is this and the field's; `reltime` alone for one field unless written"
+            ),
+        ])
 
     private let outputs: [(field: String, target: String)]
 
@@ -26,7 +35,7 @@ struct ReltimeCommand: Command {
                 fields = value.text.split { $0 == "," || $0 == " " }.map(String.init)
                 if fields.isEmpty { throw .noField(Self.name, value.span, "reltime timefield=<field>") }
             case "prefix": prefix = value.text
-            default: throw .unknownOption(name, of: Self.name, options: ["prefix", "timefield"], token.span)
+            default: throw .unknownOption(name, of: Self.name, options: Self.help.optionNames, token.span)
             }
         }
         if fields.count == 1, prefix == nil {

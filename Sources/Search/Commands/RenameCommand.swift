@@ -11,6 +11,8 @@ import SPL
 /// rows that have the source field. Source: Splunk Search Reference 9.4, "rename".
 struct RenameCommand: Command {
     static let name = "rename"
+    static let help = CommandHelp(
+        "rename <field> AS <name>, ...", "Gives fields other names; `*` in both takes all that match.")
 
     private struct Pair: Sendable, Hashable {
         var from: String

@@ -11,6 +11,8 @@ import SPL
 /// Source: Splunk Search Reference 9.4, "replace".
 struct ReplaceCommand: Command {
     static let name = "replace"
+    static let help = CommandHelp(
+        "replace <old> WITH <new>, ... [IN <fields>]", "Replaces whole values; `*` takes any text along.")
 
     fileprivate struct Pair: Sendable {
         var old: String

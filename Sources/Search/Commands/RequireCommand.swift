@@ -6,6 +6,7 @@ import SPL
 /// Source: Splunk Search Reference 9.4, "require".
 struct RequireCommand: Command {
     static let name = "require"
+    static let help = CommandHelp("require", "Ends the search with an error when no row reaches it.")
 
     init(_ syntax: CommandSyntax, _ context: CompileContext) throws(Diagnostic) {
         var reader = ArgumentReader(syntax)

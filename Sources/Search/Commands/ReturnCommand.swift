@@ -9,6 +9,9 @@ import SPL
 /// Errors: E380, E394. Source: Splunk Search Reference 9.4, "return".
 struct ReturnCommand: Command {
     static let name = "return"
+    static let help = CommandHelp(
+        "return [<count>] [<alias>=<field>] [<field>] [$<field>] ...",
+        "Makes one row whose field search is text for the search around the subsearch.")
 
     fileprivate struct Output: Sendable {
         var field: String

@@ -6,6 +6,7 @@ import SPL
 /// Source: Splunk Search Reference 9.4, "reverse".
 struct ReverseCommand: Command {
     static let name = "reverse"
+    static let help = CommandHelp("reverse", "Turns the order of the rows around.")
 
     init(_ syntax: CommandSyntax, _ context: CompileContext) throws(Diagnostic) {
         var reader = ArgumentReader(syntax)

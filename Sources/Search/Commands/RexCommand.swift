@@ -12,13 +12,22 @@ import SPL
 /// Source: Splunk Search Reference 9.4, "rex".
 struct RexCommand: Command {
     static let name = "rex"
+    static let help = CommandHelp(
+        "rex <options> \"<pattern>\"", "Writes the named groups of a regular expression into fields, or edits a field.",
+        options: [
+            ("field=<field>", "the field that is read, `_raw` unless written"),
+            ("max_match=<count>", "how many matches count, 1 unless written; 0 is all"),
+            ("offset_field=<field>", "the field that gets the places of the groups"),
+            (
+                "mode=sed",
+                "the pattern is a sed script, `s/<pattern>/<text>/g` or `y/<letters>/<letters>/`, that edits the field"
+            ),
+        ])
 
     private enum Work: Sendable {
         case extract(RexExtraction)
         case edit(SedScript)
     }
-
-    private static let options = ["field", "max_match", "mode", "offset_field"]
 
     private let field: String
     private let work: Work
@@ -40,7 +49,7 @@ struct RexCommand: Command {
                 case "mode":
                     throw Diagnostic(
                         "E399", "rex has no mode '\(value.text)'", span: value.span, hint: "the one mode is mode=sed")
-                default: throw .unknownOption(name, of: Self.name, options: Self.options, token.span)
+                default: throw .unknownOption(name, of: Self.name, options: Self.help.optionNames, token.span)
                 }
             } else if pattern == nil {
                 pattern = (try CommandPattern.readText(&reader, "a regular expression"), token.span)

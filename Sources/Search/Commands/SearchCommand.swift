@@ -8,6 +8,7 @@ import SPL
 struct SearchCommand: Command {
     static let name = "search"
     static let readsSubsearches = true
+    static let help = CommandHelp("search <terms>", "Names the events to read, or keeps the rows that match.")
 
     let expression: SearchExpression
     /// The filter, as far as it is known before the subsearches have run: it passes every row that they may keep.

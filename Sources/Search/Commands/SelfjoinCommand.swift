@@ -8,6 +8,13 @@ import SPL
 /// is dropped; `keepsingle=t` keeps those whose fields no other row has. Source: Splunk Search Reference 9.4, "selfjoin".
 struct SelfjoinCommand: Command {
     static let name = "selfjoin"
+    static let help = CommandHelp(
+        "selfjoin <options> <fields>", "Joins each row with rows behind it that have the same fields.",
+        options: [
+            ("overwrite=<bool>", "of two values the later row's counts; `t` unless written"),
+            ("max=<count>", "with how many rows, 1 unless written; 0 is all"),
+            ("keepsingle=<bool>", "keeps rows whose fields no other row has; `f` unless written"),
+        ])
 
     fileprivate let keys: [String]
     fileprivate private(set) var overwrites = true
@@ -24,7 +31,7 @@ struct SelfjoinCommand: Command {
                 case "keepsingle": keepsSingle = try BooleanOption.value(value)
                 case "max": maximum = try NumberOption.count(value, for: name)
                 default:
-                    throw .unknownOption(name, of: Self.name, options: ["keepsingle", "max", "overwrite"], token.span)
+                    throw .unknownOption(name, of: Self.name, options: Self.help.optionNames, token.span)
                 }
             } else if !reader.consumeComma() {
                 keys.append(try reader.fieldName("a field to join on"))

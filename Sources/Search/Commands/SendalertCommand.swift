@@ -8,6 +8,14 @@ import SPL
 /// "sendalert"; Splunk Enterprise Security 7.3, "Risk scoring" and "Notable event" alert actions.
 struct SendalertCommand: Command {
     static let name = "sendalert"
+    static let help = CommandHelp(
+        "sendalert risk|notable <options>",
+        "Notes that the rows are to become risk events or findings, and hands them on.",
+        options: [
+            ("param.<name>=<value>", "a parameter of the alert action, such as `param._risk_score`"),
+            ("results_link=<text>", "no effect: there is no server"),
+            ("results_path=<text>", "no effect: there is no server"),
+        ])
 
     private let action: AlertAction.Kind
     private let parameters: [AlertAction.Parameter]
@@ -44,7 +52,7 @@ struct SendalertCommand: Command {
             if name == "results_link" || name == "results_path" { continue }
             guard name.hasPrefix("param.") else {
                 throw .unknownOption(
-                    name, of: Self.name, options: ["param.<name>", "results_link", "results_path"], token.span)
+                    name, of: Self.name, options: Self.help.optionNames, token.span)
             }
             let parameter = String(name.dropFirst("param.".count))
             try Self.check(action, parameter, value, token.span)

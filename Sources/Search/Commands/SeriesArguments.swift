@@ -11,13 +11,27 @@ struct SeriesArguments: Sendable {
 
     private(set) var plan = SeriesPlan()
 
-    private static let splitOptions = [
-        "limit", "agg", "sep", "format", "cont", "useother", "usenull", "otherstr", "nullstr", "dedup_splitvals",
-        "dedup_splitval", "bins", "span", "minspan", "start", "end", "aligntime",
+    /// The options that both commands have.
+    static let help: [CommandHelp.Option] = [
+        ("limit=<count>|top<count>|bottom<count>", "how many series have columns, 10 unless written; 0 is all"),
+        ("agg=<function>(<field>)", "what chooses them, the sum of the cells unless written"),
+        ("useother=<bool>", "the other series are one column, `t` unless written"),
+        ("otherstr=<text>", "the name of that column, `OTHER` unless written"),
+        ("usenull=<bool>", "rows that lack the field of the columns are one column, `t` unless written"),
+        ("nullstr=<text>", "the name of that column, `NULL` unless written"),
+        ("sep=<text>", "stands between function and value in the names of columns, `: ` unless written"),
+        ("format=<text>", "the names of columns, with `$AGG$` for the function and `$VAL$` for the value"),
+        ("cont=<bool>", "buckets without rows are rows too, `t` unless written"),
+        ("span=<span>", "the width of a bucket: `5m`, `1d@d`, `10`, `log2`"),
+        ("bins=<count>", "how many buckets of time there may be at most where a width is chosen, 100 unless written"),
+        ("minspan=<span>", "the least width to choose"),
+        ("start=<number>", "where the buckets of numbers begin"),
+        ("end=<number>", "where they end"),
+        ("aligntime=earliest|latest|<time>", "buckets shorter than a day begin at this time and whole widths from it"),
+        ("dedup_splitvals=<bool>", "no effect: a value that a field holds twice counts its row once"),
     ]
-    private static let timeOptions = ["partial", "fixedrange"]
     /// Seconds of the unit; the function is the sum over the length of the bucket in that unit.
-    private static let rates: [String: Double] = [
+    static let rates: [String: Double] = [
         "per_second": 1, "per_minute": 60, "per_hour": 3600, "per_day": 86_400,
     ]
 
@@ -147,7 +161,8 @@ struct SeriesArguments: Sendable {
             }
         default:
             throw .unknownOption(
-                option, of: name, options: Self.splitOptions + (command == .timechart ? Self.timeOptions : []),
+                option, of: name,
+                options: (command == .timechart ? TimechartCommand.help : ChartCommand.help).optionNames,
                 token.span)
         }
     }

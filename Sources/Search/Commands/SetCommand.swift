@@ -9,6 +9,9 @@ import SPL
 struct SetCommand: GeneratingCommand {
     static let name = "set"
     static let readsSubsearches = true
+    static let help = CommandHelp(
+        "set union|diff|intersect [<subsearch>] [<subsearch>]",
+        "Gives the rows of either search, of only one of them, or of both.")
 
     fileprivate enum Operation: String, Sendable, CaseIterable { case union, diff, intersect }
 

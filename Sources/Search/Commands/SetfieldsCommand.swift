@@ -7,6 +7,7 @@ import SPL
 /// Errors: E394 where nothing is set. Source: Splunk Search Reference 9.4, "setfields".
 struct SetfieldsCommand: Command {
     static let name = "setfields"
+    static let help = CommandHelp("setfields <field>=\"<text>\", ...", "Gives every row the same texts.")
 
     private let values: [(name: String, text: Text)]
 

@@ -7,6 +7,12 @@ import SPL
 /// Modes `auto(f) str(f) num(f) ip(f)`: see ``SortKey``. Source: Splunk Search Reference 9.4, "sort".
 struct SortCommand: Command {
     static let name = "sort"
+    static let help = CommandHelp(
+        "sort [<count>] [-|+]<field> ... [d|desc] <options>",
+        "Sorts the rows by fields, also as auto(f), ip(f), num(f), str(f).",
+        options: [
+            ("limit=<count>", "the count, written as an option; 0 keeps all")
+        ])
 
     private let keys: [SortKey]
     private let count: Int?

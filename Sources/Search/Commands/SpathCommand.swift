@@ -10,6 +10,13 @@ import SPL
 /// Source: Splunk Search Reference 9.4, "spath".
 struct SpathCommand: Command {
     static let name = "spath"
+    static let help = CommandHelp(
+        "spath <options> [<path>]", "Reads JSON or XML: what a path leads to, or every value as a field.",
+        options: [
+            ("input=<field>", "the field that is read, `_raw` unless written"),
+            ("output=<field>", "the field that is written; the path unless written"),
+            ("path=<path>", "the path, written as an option, such as `a.b{}.c`"),
+        ])
 
     private var input = "_raw"
     private var output: String?
@@ -31,8 +38,8 @@ struct SpathCommand: Command {
                     pathToken = value
                     pathText = text
                 default:
-                    throw Diagnostic.unknownOption(
-                        name, of: Self.name, options: ["input", "output", "path"], token.span)
+                    throw .unknownOption(
+                        name, of: Self.name, options: Self.help.optionNames, token.span)
                 }
             } else if pathToken == nil {
                 pathText = try reader.fieldName("a location path", allowingParentheses: true)

@@ -170,7 +170,20 @@ enum StatsArguments {
 
 /// The options of `stats`.
 struct StatsOptions: Sendable {
-    private static let names = ["allnum", "check_for_invalid_time", "dedup_splitvals", "delim", "partitions"]
+    static let help: [CommandHelp.Option] = [
+        (
+            "allnum=<bool>",
+            "a numeric function gives null for a group in which a value is no number; `f` unless written"
+        ),
+        ("dedup_splitvals=<bool>", "a value that a BY field holds twice counts its row once; `f` unless written"),
+        (
+            "delim=<text>",
+            "what a following nomv puts between the values of list() and values(), a blank unless written"
+        ),
+        ("check_for_invalid_time=<bool>", "warns of rows without a valid `_time`; `f` unless written"),
+        ("partitions=<count>", "no effect on results"),
+    ]
+    private static let names = CommandHelp.names(of: help)
 
     /// A numeric function gives null for a group in which some value is no number.
     var isOnlyForNumbers = false
@@ -188,9 +201,7 @@ struct StatsOptions: Sendable {
     mutating func read(_ name: String, _ reader: inout ArgumentReader, command: String) throws(Diagnostic) {
         let token = reader.peek()
         guard Self.names.contains(name) else {
-            throw Diagnostic(
-                "E311", "\(command) has no option '\(name)'", span: token?.span,
-                hint: "options: \(Self.names.joined(separator: ", "))")
+            throw .unknownOption(name, of: command, options: Self.names, token?.span)
         }
         guard let (_, value) = reader.option() else {
             throw reader.unexpected(reader.peek(2), expected: "a value for '\(name)'")

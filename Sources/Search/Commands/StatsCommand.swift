@@ -10,6 +10,10 @@ import SPL
 /// Source: Splunk Search Reference 9.4, "stats" (null keys: docs/decisions/0002).
 struct StatsCommand: Command {
     static let name = "stats"
+    static let help = CommandHelp(
+        "stats <options> <function>(<field>) [AS <name>] ... [BY <fields>]",
+        "Computes functions over all rows, or over the rows of each group.",
+        options: StatsOptions.help)
 
     /// One function call of the command; the argument may be an expression.
     struct Call: Sendable {

@@ -7,6 +7,11 @@ import SPL
 /// its values with line feeds between them. Source: Splunk Search Reference 9.4, "strcat".
 struct StrcatCommand: Command {
     static let name = "strcat"
+    static let help = CommandHelp(
+        "strcat <options> <field or \"text\"> ... <new field>", "Joins fields and texts.",
+        options: [
+            ("allrequired=<bool>", "leaves the new field alone where a field is missing; `f` unless written")
+        ])
 
     fileprivate enum Part: Sendable {
         case field(String)
@@ -26,7 +31,7 @@ struct StrcatCommand: Command {
             if reader.consumeComma() { continue }
             if let (name, value) = reader.option() {
                 guard name == "allrequired" else {
-                    throw .unknownOption(name, of: Self.name, options: ["allrequired"], token.span)
+                    throw .unknownOption(name, of: Self.name, options: Self.help.optionNames, token.span)
                 }
                 isAllRequired = try BooleanOption.value(value)
                 continue

@@ -15,9 +15,19 @@ import SPL
 /// "streamstats"; docs/decisions/0002.
 struct StreamstatsCommand: Command {
     static let name = "streamstats"
-    private static let optionNames = [
-        "allnum", "current", "global", "reset_after", "reset_before", "reset_on_change", "time_window", "window",
-    ]
+    static let help = CommandHelp(
+        "streamstats <options> <function>(<field>) [AS <name>] ... [BY <fields>]",
+        "Adds to each row what a function gives for it and the rows before it.",
+        options: [
+            ("window=<count>", "over that many rows, 0 (all) unless written"),
+            ("current=<bool>", "the row itself counts, `t` unless written"),
+            ("global=<bool>", "`f`: the window holds rows of the group only; `t` unless written"),
+            ("time_window=<span>", "over rows up to that far away in time"),
+            ("reset_on_change=<bool>", "forgets all when the BY values change; `f` unless written"),
+            ("reset_before=\"(<expression>)\"", "forgets all before a row for which it is true"),
+            ("reset_after=\"(<expression>)\"", "forgets all after a row for which it is true, results included"),
+            ("allnum=<bool>", "a numeric function gives null where a value is no number; `f` unless written"),
+        ])
 
     /// An expression that makes the command forget.
     struct Condition: Sendable {
@@ -67,9 +77,7 @@ struct StreamstatsCommand: Command {
                 span = window
             case "reset_before", "reset_after": conditions[name] = try Self.condition(name, &reader, context)
             default:
-                throw Diagnostic(
-                    "E311", "streamstats has no option '\(name)'", span: reader.peek()?.span,
-                    hint: "options: \(Self.optionNames.joined(separator: ", "))")
+                throw .unknownOption(name, of: Self.name, options: Self.help.optionNames, reader.peek()?.span)
             }
         }
         self.calls = options.applied(to: calls)

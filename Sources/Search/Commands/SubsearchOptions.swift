@@ -5,7 +5,12 @@ import SPL
 /// `maxtime` and `timeout` are read and do nothing: a result must not depend on how fast the machine is, and the whole
 /// search has its own deadline. Source: Splunk Search Reference 9.4, "append", subsearch-options.
 struct SubsearchOptions: Hashable, Sendable {
-    static let names = ["maxout", "maxtime", "timeout"]
+    static let help: [CommandHelp.Option] = [
+        ("maxout=<count>", "how many rows of a subsearch count, 50000 unless written; 0 is all"),
+        ("maxtime=<seconds>", "no effect: results do not depend on how fast the machine is"),
+        ("timeout=<seconds>", "no effect, likewise"),
+    ]
+    private static let names = CommandHelp.names(of: help)
 
     private var maximumRows: Int?
 

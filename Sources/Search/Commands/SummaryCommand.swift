@@ -8,6 +8,9 @@ import SPL
 /// Source: Splunk Machine Learning Toolkit 5.4, "Algorithms", DensityFunction.
 struct SummaryCommand: GeneratingCommand {
     static let name = "summary"
+    static let help = CommandHelp(
+        "summary <model>", "Describes the groups that a model has learned.",
+        source: "Splunk Machine Learning Toolkit 5.4, \"Algorithms\", DensityFunction")
 
     fileprivate let model: String
 

@@ -7,6 +7,7 @@ import SPL
 /// Source: Splunk Search Reference 9.4, "table".
 struct TableCommand: Command {
     static let name = "table"
+    static let help = CommandHelp("table <fields>", "Keeps only the listed fields, in that order.")
 
     private let wanted: [String]
 

@@ -10,8 +10,14 @@ import SPL
 /// a table, give what their `tag` holds when no field is listed. Source: Splunk Search Reference 9.4, "tags".
 struct TagsCommand: Command {
     static let name = "tags"
-
-    private static let options = ["allowed_tags", "inclname", "inclvalue", "outputfield"]
+    static let help = CommandHelp(
+        "tags <options> [<fields>]", "Collects the tags of fields.",
+        options: [
+            ("outputfield=<field>", "the field that gets them all"),
+            ("inclname=<bool>", "with the field's name, in `outputfield`; `f` unless written"),
+            ("inclvalue=<bool>", "with the field's value, in `outputfield`; `f` unless written"),
+            ("allowed_tags=\"<tag>, ...\"", "no tags but these"),
+        ])
 
     fileprivate struct Rule: Sendable {
         var fields: [String] = []
@@ -41,7 +47,7 @@ struct TagsCommand: Command {
             case "allowed_tags":
                 let names = value.text.split { $0 == "," || $0 == " " }.map { Text(String($0)) }
                 rule.allowed = Set(names)
-            default: throw .unknownOption(name, of: Self.name, options: Self.options, token.span)
+            default: throw .unknownOption(name, of: Self.name, options: Self.help.optionNames, token.span)
             }
         }
         self.rule = rule

@@ -6,6 +6,8 @@ import SPL
 /// Errors: E380 for no count. Source: Splunk Search Reference 9.4, "tail".
 struct TailCommand: Command {
     static let name = "tail"
+    static let help = CommandHelp(
+        "tail [<count>]", "Keeps the last rows, 10 unless told otherwise, the last one first.")
 
     private let count: Int
 

@@ -10,6 +10,16 @@ import SPL
 /// ``ChartCommand``. Source: Splunk Search Reference 9.4, "timechart".
 struct TimechartCommand: Command {
     static let name = "timechart"
+    static let help = CommandHelp(
+        "timechart <options> <function>(<field>) [AS <name>] ... [BY <field>] [WHERE <function> in top5]",
+        "Gives a row per bucket of time and a column per value of a field, with the result in the cells.",
+        options: [
+            (
+                "partial=<bool>",
+                "`f` drops the first and the last bucket where the search covers a part of them; `t` unless written"
+            ),
+            ("fixedrange=<bool>", "buckets cover the search's time range, `t` unless written, or that of the rows"),
+        ] + SeriesArguments.help)
 
     private let plan: SeriesPlan
     let explanation: String

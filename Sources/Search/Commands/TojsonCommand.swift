@@ -11,14 +11,21 @@ import SPL
 /// multivalue is an array. Source: Splunk Search Reference 9.4, "tojson".
 struct TojsonCommand: Command {
     static let name = "tojson"
+    static let help = CommandHelp(
+        "tojson [<fields>] [auto|bool|json|none|num|str(<fields>)] ... <options>",
+        "Writes a row's fields as a JSON object.",
+        options: [
+            ("output_field=<field>", "the field that is written, `_raw` unless written"),
+            ("default_type=auto|bool|json|none|num|str", "the type of fields without one, `none` unless written"),
+            ("fill_null=<bool>", "writes null for a value that does not fit its type; `f` unless written"),
+            ("include_internal=<bool>", "takes fields that begin with `_` too; `f` unless written"),
+        ])
 
     fileprivate struct Selection: Sendable {
         var pattern: String
         /// Nil is the default type.
         var type: JSONFieldType?
     }
-
-    private static let options = ["default_type", "fill_null", "include_internal", "output_field"]
 
     private var selections: [Selection] = []
     private var defaultType = JSONFieldType.none
@@ -37,7 +44,7 @@ struct TojsonCommand: Command {
                 case "fill_null": fillsNull = try BooleanOption.value(value)
                 case "include_internal": includesInternal = try BooleanOption.value(value)
                 case "output_field": output = value.text
-                default: throw Diagnostic.unknownOption(name, of: Self.name, options: Self.options, token.span)
+                default: throw .unknownOption(name, of: Self.name, options: Self.help.optionNames, token.span)
                 }
             } else if token.kind == .word, reader.peek(1)?.kind == .openParenthesis {
                 _ = reader.next()

@@ -7,6 +7,9 @@ import SPL
 /// count; each value of a multivalue field does. Source: Splunk Search Reference 9.4, "top".
 struct TopCommand: Command {
     static let name = "top"
+    static let help = CommandHelp(
+        "top [<count>] <fields> <options> [BY <fields>]", "Gives the most frequent values of the fields.",
+        options: FrequencyArguments.help)
 
     private let arguments: FrequencyArguments
     let explanation: String

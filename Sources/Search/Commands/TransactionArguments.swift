@@ -66,11 +66,6 @@ struct TransactionArguments: Sendable {
     /// Events that match `startswith` or `endswith` must share a field too; as `connected` where it is not written.
     var unifiesEnds: Bool { unifies ?? isConnected }
 
-    private static let names = [
-        "connected", "delim", "endswith", "fields", "keepevicted", "keeporphans", "maxevents", "maxopenevents",
-        "maxopentxn", "maxpause", "maxspan", "mvlist", "mvraw", "name", "nullstr", "startswith", "unifyends",
-    ]
-
     /// - Throws: E311 for an unknown option, E735 for a value that makes no sense, E736 for `name=`.
     init(_ syntax: CommandSyntax, _ context: CompileContext) throws(Diagnostic) {
         var reader = ArgumentReader(syntax)
@@ -144,7 +139,8 @@ struct TransactionArguments: Sendable {
             throw Diagnostic(
                 "E736", "there are no transaction types here: '\(value.text)'", span: value.span,
                 hint: "write the options of transactiontypes.conf into the search")
-        default: throw .unknownOption(name, of: TransactionCommand.name, options: Self.names, span)
+        default:
+            throw .unknownOption(name, of: TransactionCommand.name, options: TransactionCommand.help.optionNames, span)
         }
     }
 

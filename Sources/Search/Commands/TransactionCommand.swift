@@ -13,6 +13,33 @@ import SPL
 /// Source: Splunk Search Reference 9.4, "transaction"; docs/decisions/0002.
 struct TransactionCommand: Command {
     static let name = "transaction"
+    static let help = CommandHelp(
+        "transaction [<fields>] <options>", "Makes one row of the events that belong together.",
+        options: [
+            ("fields=\"<field>, ...\"", "the fields, written as an option"),
+            ("maxspan=<span>", "the longest time from first to last event"),
+            ("maxpause=<span>", "the longest time between two events"),
+            ("maxevents=<count>", "the most events, 1000 unless written; -1 is no limit"),
+            (
+                "startswith=<terms>",
+                "the first event matches: a word, `\"<terms>\"`, `(<terms>)` or `eval(<expression>)`"
+            ),
+            ("endswith=<terms>", "the last event matches"),
+            ("connected=<bool>", "an event must share a field with the transaction, `t` unless written"),
+            ("unifyends=<bool>", "first and last event must share one too; as `connected` unless written"),
+            ("keepevicted=<bool>", "gives transactions that were not closed; `f` unless written"),
+            ("keeporphans=<bool>", "gives events that belong to none; `f` unless written"),
+            ("maxopentxn=<count>", "how many transactions may be open, 5000 unless written"),
+            ("maxopenevents=<count>", "how many events open transactions may hold, 100000 unless written"),
+            (
+                "mvlist=<bool>|\"<field>, ...\"",
+                "fields list the value of every event in order, not the distinct ones; `f` unless written"
+            ),
+            ("mvraw=<bool>", "`_raw` is a multivalue of the events' texts; `f` unless written"),
+            ("nullstr=<text>", "what stands in such lists for a missing value, `NULL` unless written"),
+            ("delim=<text>", "no effect: values stay apart"),
+            ("name=<type>", "refused: there are no transaction types"),
+        ])
 
     /// Fields that the command makes; `linecount` is summed.
     static let madeFields: Set<String> = ["closed_txn", "duration", "eventcount", "field_match_sum", "_txn_orphan"]

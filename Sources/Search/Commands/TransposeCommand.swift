@@ -9,6 +9,14 @@ import SPL
 /// Source: Splunk Search Reference 9.4, "transpose".
 struct TransposeCommand: Command {
     static let name = "transpose"
+    static let help = CommandHelp(
+        "transpose [<rows>] <options>",
+        "Makes a row of each field and a column of each row, of the first 5 rows unless told otherwise.",
+        options: [
+            ("column_name=<name>", "the column of the fields' names, `column` unless written"),
+            ("header_field=<field>", "the field whose values name the columns, `row 1`, `row 2`, ... unless written"),
+            ("include_empty=<bool>", "`f` leaves out fields without values; `t` unless written"),
+        ])
 
     private var count: Int?
     private var columnName = "column"
@@ -29,7 +37,7 @@ struct TransposeCommand: Command {
                 case "int": count = try NumberOption.count(value, for: name)
                 default:
                     throw .unknownOption(
-                        name, of: Self.name, options: ["column_name", "header_field", "include_empty"], token.span)
+                        name, of: Self.name, options: Self.help.optionNames, token.span)
                 }
             } else {
                 count = try NumberOption.count(token, for: "transpose")

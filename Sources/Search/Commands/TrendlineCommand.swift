@@ -8,6 +8,7 @@ import SPL
 /// result and do not count. Periods are 2 to 10,000. Source: Splunk Search Reference 9.4, "trendline".
 struct TrendlineCommand: Command {
     static let name = "trendline"
+    static let help = CommandHelp("trendline sma|ema|wma<period>(<field>) [AS <name>] ...", "Gives moving averages.")
 
     fileprivate enum Kind: String, Sendable { case sma, ema, wma }
 

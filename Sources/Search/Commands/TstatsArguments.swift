@@ -16,7 +16,6 @@ struct TstatsArguments: Sendable {
     private static let withoutEffect: Set<String> = [
         "allow_old_summaries", "chunk_size", "include_reduced_buckets", "local", "summariesonly",
     ]
-    private static let options = (withoutEffect.sorted() + ["append", "fillnull_value", "prestats"]).sorted()
 
     init(_ reader: inout ArgumentReader, _ syntax: CommandSyntax, _ context: CompileContext) throws(Diagnostic) {
         while let token = reader.peek() {
@@ -89,10 +88,7 @@ struct TstatsArguments: Sendable {
         case "span": span = value.text
         case let name where Self.withoutEffect.contains(name): break
         default:
-            throw Diagnostic(
-                "E311", "tstats has no option '\(name)'", span: token?.span,
-                hint: NearestName.find(name, in: Self.options).map { "did you mean '\($0)'?" }
-                    ?? "options: \(Self.options.joined(separator: ", "))")
+            throw .unknownOption(name, of: TstatsCommand.name, options: TstatsCommand.help.optionNames, token?.span)
         }
     }
 

@@ -13,6 +13,20 @@ import SPL
 struct TstatsCommand: GeneratingCommand {
     static let name = "tstats"
     static let readsSubsearches = true
+    static let help = CommandHelp(
+        "tstats <options> <function>(<field>) [AS <name>] ... [FROM datamodel=<dataset>] [WHERE <terms>] [BY <fields>]",
+        "Computes stats over the rows of a data model's dataset, or over events.",
+        options: [
+            ("span=<span>", "behind BY: the width of the buckets of `_time`"),
+            ("prestats=<bool>", "hands the rows to a following stats, chart or timechart; `f` unless written"),
+            ("append=<bool>", "puts the rows behind those that come in; `f` unless written"),
+            ("fillnull_value=<text>", "keeps rows in which a BY field is null, with this text for null"),
+            ("summariesonly=<bool>", "no effect: there are no summaries"),
+            ("allow_old_summaries=<bool>", "no effect: there are no summaries"),
+            ("local=<bool>", "no effect: there is one machine"),
+            ("chunk_size=<count>", "no effect on results"),
+            ("include_reduced_buckets=<bool>", "no effect: there are no such buckets"),
+        ])
 
     let arguments: TstatsArguments
     private let view: DataModelView?

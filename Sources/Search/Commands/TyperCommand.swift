@@ -7,6 +7,12 @@ import SPL
 /// would take event types away. Source: Splunk Search Reference 9.4, "typer".
 struct TyperCommand: Command {
     static let name = "typer"
+    static let help = CommandHelp(
+        "typer <options>", "Changes nothing: events carry their event types already.",
+        options: [
+            ("maxlen=<count>", "no effect: all of an event is looked at"),
+            ("eventtypes=<name>", "refused: filter with `search eventtype=<name>`"),
+        ])
 
     init(_ syntax: CommandSyntax, _ context: CompileContext) throws(Diagnostic) {
         var reader = ArgumentReader(syntax)
@@ -21,7 +27,7 @@ struct TyperCommand: Command {
                 throw Diagnostic(
                     "E399", "typer cannot choose event types", span: token.span,
                     hint: "filter with search eventtype=\"\(value.text)\" instead")
-            default: throw .unknownOption(name, of: Self.name, options: ["eventtypes", "maxlen"], token.span)
+            default: throw .unknownOption(name, of: Self.name, options: Self.help.optionNames, token.span)
             }
         }
     }

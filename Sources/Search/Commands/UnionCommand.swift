@@ -9,6 +9,10 @@ import SPL
 struct UnionCommand: GeneratingCommand {
     static let name = "union"
     static let readsSubsearches = true
+    static let help = CommandHelp(
+        "union <options> [<subsearch>] | datamodel:<name> | inputlookup:<table> ...",
+        "Gives the rows so far, if any, and those of each dataset.",
+        options: SubsearchOptions.help)
 
     fileprivate let searches: [Subsearch]
     fileprivate let options: SubsearchOptions
@@ -25,7 +29,7 @@ struct UnionCommand: GeneratingCommand {
                 _ = reader.next()
             } else if let (name, value) = reader.option() {
                 guard try options.read(name, value) else {
-                    throw .unknownOption(name, of: Self.name, options: SubsearchOptions.names, token.span)
+                    throw .unknownOption(name, of: Self.name, options: Self.help.optionNames, token.span)
                 }
             } else if let pipeline = token.pipeline {
                 _ = reader.next()

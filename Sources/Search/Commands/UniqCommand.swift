@@ -6,6 +6,7 @@ import SPL
 /// Source: Splunk Search Reference 9.4, "uniq".
 struct UniqCommand: Command {
     static let name = "uniq"
+    static let help = CommandHelp("uniq", "Leaves out rows that are equal in all fields to the row before.")
 
     init(_ syntax: CommandSyntax, _ context: CompileContext) throws(Diagnostic) {
         var reader = ArgumentReader(syntax)

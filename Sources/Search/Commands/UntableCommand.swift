@@ -7,6 +7,9 @@ import SPL
 /// fields other than the first. Source: Splunk Search Reference 9.4, "untable".
 struct UntableCommand: Command {
     static let name = "untable"
+    static let help = CommandHelp(
+        "untable <x-field> <name-field> <data-field>",
+        "Makes a row of each value of the other columns, the opposite of xyseries.")
 
     private let fields: [String]
     let explanation: String

@@ -6,6 +6,7 @@ import SPL
 /// Source: Splunk Search Reference 9.4, "where"; AND binds tighter than OR here, unlike in `search`.
 struct WhereCommand: Command {
     static let name = "where"
+    static let help = CommandHelp("where <expression>", "Keeps the rows for which an expression is true.")
 
     private let condition: CompiledExpression
     private let text: String

@@ -9,6 +9,11 @@ import SPL
 /// Source: Splunk Search Reference 9.4, "xmlkv".
 struct XmlkvCommand: Command {
     static let name = "xmlkv"
+    static let help = CommandHelp(
+        "xmlkv [<field>] <options>", "Makes a field of each element of XML that holds only text.",
+        options: [
+            ("maxinputs=<count>", "no effect: all rows are read")
+        ])
 
     private var field = "_raw"
 
@@ -18,7 +23,7 @@ struct XmlkvCommand: Command {
         while let token = reader.peek() {
             if let (name, value) = reader.option() {
                 guard name == "maxinputs" else {
-                    throw Diagnostic.unknownOption(name, of: Self.name, options: ["maxinputs"], token.span)
+                    throw .unknownOption(name, of: Self.name, options: Self.help.optionNames, token.span)
                 }
                 _ = try NumberOption.count(value, for: name)
             } else if !hasField {

@@ -8,6 +8,11 @@ import SPL
 /// Source: Splunk Search Reference 9.4, "xmlunescape".
 struct XmlunescapeCommand: Command {
     static let name = "xmlunescape"
+    static let help = CommandHelp(
+        "xmlunescape <options>", "Writes the entities of XML in _raw as the characters they stand for.",
+        options: [
+            ("maxinputs=<count>", "no effect: all rows are read")
+        ])
 
     init(_ syntax: CommandSyntax, _ context: CompileContext) throws(Diagnostic) {
         var reader = ArgumentReader(syntax)
@@ -17,7 +22,7 @@ struct XmlunescapeCommand: Command {
                 return
             }
             guard name == "maxinputs" else {
-                throw Diagnostic.unknownOption(name, of: Self.name, options: ["maxinputs"], token.span)
+                throw .unknownOption(name, of: Self.name, options: Self.help.optionNames, token.span)
             }
             _ = try NumberOption.count(value, for: name)
         }

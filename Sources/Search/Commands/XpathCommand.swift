@@ -9,6 +9,13 @@ import SPL
 /// Source: Splunk Search Reference 9.4, "xpath".
 struct XpathCommand: Command {
     static let name = "xpath"
+    static let help = CommandHelp(
+        "xpath <options> \"<path>\"", "Writes what an XPath selects in a field's XML.",
+        options: [
+            ("field=<field>", "the field that is read, `_raw` unless written"),
+            ("outfield=<field>", "the field that is written, `xpath` unless written"),
+            ("default=<text>", "the value where nothing is selected; the row stays as it is unless written"),
+        ])
 
     private var field = "_raw"
     private var output = "xpath"
@@ -26,8 +33,8 @@ struct XpathCommand: Command {
                 case "outfield": output = value.text
                 case "default": fallback = value.text
                 default:
-                    throw Diagnostic.unknownOption(
-                        name, of: Self.name, options: ["default", "field", "outfield"], token.span)
+                    throw .unknownOption(
+                        name, of: Self.name, options: Self.help.optionNames, token.span)
                 }
             } else if pathToken == nil {
                 text = try reader.fieldName("a quoted XPath", allowingParentheses: true)

@@ -9,6 +9,14 @@ import SPL
 /// the second field take no part. Source: Splunk Search Reference 9.4, "xyseries".
 struct XyseriesCommand: Command {
     static let name = "xyseries"
+    static let help = CommandHelp(
+        "xyseries <options> <x-field> <name-field> <data-field> ...",
+        "Gives a row per value of the first field and a column per value of the second, with the third in the cells.",
+        options: [
+            ("grouped=<bool>", "a new value of the first field begins a new row; `f` unless written"),
+            ("sep=<text>", "stands between field and value in the names of columns, `: ` unless written"),
+            ("format=<text>", "the names of columns, with `$AGG$` for the field and `$VAL$` for the value"),
+        ])
 
     private var fields: [String] = []
     private var isGrouped = false
@@ -27,7 +35,7 @@ struct XyseriesCommand: Command {
                 case "sep": separator = value.text
                 case "format": written = value.text
                 default:
-                    throw .unknownOption(name, of: Self.name, options: ["grouped", "sep", "format"], token.span)
+                    throw .unknownOption(name, of: Self.name, options: Self.help.optionNames, token.span)
                 }
             } else {
                 fields += try reader.furtherFields()

@@ -8,7 +8,15 @@ import SPL
 /// breakers in quotes. A row without time has the search's earliest, or `now` where that is open.
 /// Source: Splunk Search Reference 9.4, "collect".
 struct CollectedEvents: Sendable {
-    static let rawOptions = ["addtime", "host", "marker", "source", "sourcetype", "timeformat", "uselb"]
+    static let rawOptions: [CommandHelp.Option] = [
+        ("addtime=<bool>", "begins an event's text with its time, `t` unless written"),
+        ("timeformat=\"<format>\"", "the format of that time, `%m/%d/%Y %H:%M:%S %z` unless written"),
+        ("marker=<text>", "adds this text to each event"),
+        ("source=<text>", "the events' source"),
+        ("sourcetype=<text>", "the events' sourcetype, `stash` unless written"),
+        ("host=<text>", "the events' host"),
+        ("uselb=<bool>", "no effect on results"),
+    ]
 
     var index = "summary"
     var addsInfo = true

@@ -119,6 +119,9 @@ public struct EvalFunction: Sendable {
         ("_raw", .text("GET /index.html status=404")),
     ]
 
+    /// What `now()` is in examples: 2025-11-23T08:20:00Z.
+    public static let exampleNowMicroseconds: Int64 = 1_763_886_000_000_000
+
     var arityText: String {
         if pairsFrom != nil { return pairsFrom == 0 ? "pairs of arguments" : "one argument and then pairs" }
         if arity.upperBound == Int.max {

@@ -2,6 +2,24 @@ import SPL
 
 /// The options of DensityFunction in `fit` and `apply`.
 struct DensityArguments {
+    static let help: [CommandHelp.Option] = [
+        (
+            "threshold=<number>",
+            "the part of the distribution that is improbable: 0.01 in fit and the model's in apply unless written"
+        ),
+        ("lower_threshold=<number>", "the part at the low end, in the place of `threshold`"),
+        ("upper_threshold=<number>", "the part at the high end"),
+        ("show_density=<bool>", "adds the probability density of each row; `f` unless written"),
+        ("dist=auto|norm|expon|gaussian_kde|beta", "the distribution; the best one unless written"),
+        ("exclude_dist=\"<dist>,...\"", "distributions that `auto` leaves out"),
+        ("metric=wasserstein|kolmogorov_smirnov", "how distributions are compared, `wasserstein` unless written"),
+        ("random_state=<number>", "no effect: nothing is random"),
+        ("sample=<bool>", "`t` is refused: nothing is drawn"),
+        ("full_sample=<bool>", "`t` is refused, likewise"),
+        ("supervise_split_by=<bool>", "`t` is refused, likewise"),
+        ("show_options=<bool>", "refused: listmodels shows a model's options"),
+    ]
+
     private let command: String
     private var options = DensityModel.Options()
     private(set) var addsToModel = false
@@ -42,13 +60,8 @@ struct DensityArguments {
             if try BooleanOption.value(value) { throw Self.unsupported(name, span) }
         case "show_options": throw Self.unsupported(name, span)
         default:
-            let all = [
-                "dist", "exclude_dist", "metric", "random_state", "sample", "full_sample", "show_density",
-                "show_options",
-            ]
-            throw .unknownOption(
-                name, of: command,
-                options: all + DensityThresholds.options + (command == FitCommand.name ? ["partial_fit"] : []), span)
+            let help = command == FitCommand.name ? FitCommand.help : ApplyCommand.help
+            throw .unknownOption(name, of: command, options: help.optionNames, span)
         }
     }
 

@@ -4,7 +4,7 @@ import SPL
 /// What a search over a dataset may ask of the datasets below it: their fields with the whole path
 /// (`All_Changes.Account_Management.src_user`), null in rows that are not theirs, and `nodename`, the paths of all
 /// datasets that a row belongs to. Runs over fields without prefix.
-struct DatasetMembers: Command {
+struct DatasetMembers: PlannedCommand {
     static let name = "dataset members"
 
     private let root: String
@@ -25,10 +25,6 @@ struct DatasetMembers: Command {
         descendants = view.descendants
         self.wanted = wanted
         root = view.rootPath
-    }
-
-    init(_ syntax: CommandSyntax, _ context: CompileContext) throws(Diagnostic) {
-        throw Diagnostic("E301", "unknown command '\(syntax.name)'", span: syntax.nameSpan)
     }
 
     func needs(_ after: FieldSet) -> FieldSet {

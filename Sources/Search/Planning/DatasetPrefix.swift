@@ -3,7 +3,7 @@ import SPL
 
 /// Lets a search that follows `from datamodel` write fields with the dataset's path (`All_Risk.risk_score`) as well as
 /// without: the names that it uses are made second names of the plain fields. Rules are written both ways.
-struct DatasetPrefix: Command {
+struct DatasetPrefix: PlannedCommand {
     static let name = "dataset prefix"
 
     /// Prefixed names, sorted, and the fields they stand for.
@@ -15,10 +15,6 @@ struct DatasetPrefix: Command {
         let used = path.filter { needed.names.contains($0.prefixed) }
         guard !used.isEmpty else { return nil }
         pairs = used.map { ($0.prefixed, $0.field) }.sorted { $0.0 < $1.0 }
-    }
-
-    init(_ syntax: CommandSyntax, _ context: CompileContext) throws(Diagnostic) {
-        throw Diagnostic("E301", "unknown command '\(syntax.name)'", span: syntax.nameSpan)
     }
 
     func needs(_ after: FieldSet) -> FieldSet {

@@ -8,7 +8,7 @@ enum ForeignCommands {
 
     static func need(of command: String) -> Need? { table[command] }
 
-    private static let table: [String: Need] = [
+    static let table: [String: Need] = [
         "cyberchef": Need(
             what: "the CyberChef app for Splunk", wayOut: "decode with eval functions, or leave the rule out"),
         "dnstwist": Need(

@@ -5,14 +5,10 @@ import SPL
 /// `metric_name:<name>` fields is as many points; one without any metric is none.
 ///
 /// Source: Splunk Metrics manual, "Get metrics in from other sources" (multiple-metric JSON format).
-struct MetricPoints: Command {
+struct MetricPoints: PlannedCommand {
     static let name = "metric points"
 
     init() {}
-
-    init(_ syntax: CommandSyntax, _ context: CompileContext) throws(Diagnostic) {
-        throw Diagnostic("E301", "unknown command '\(syntax.name)'", span: syntax.nameSpan)
-    }
 
     func needs(_ after: FieldSet) -> FieldSet {
         var needed = after
@@ -56,7 +52,7 @@ struct MetricPoints: Command {
 }
 
 /// Data points with each wanted metric in a field of its own name: `cpu.idle`.
-struct MetricColumns: Command {
+struct MetricColumns: PlannedCommand {
     static let name = "metric columns"
 
     /// Names as functions use them, wildcards among them.
@@ -67,10 +63,6 @@ struct MetricColumns: Command {
     init(metrics: [String], keepsOthers: Bool) {
         self.metrics = metrics
         self.keepsOthers = keepsOthers
-    }
-
-    init(_ syntax: CommandSyntax, _ context: CompileContext) throws(Diagnostic) {
-        throw Diagnostic("E301", "unknown command '\(syntax.name)'", span: syntax.nameSpan)
     }
 
     func needs(_ after: FieldSet) -> FieldSet {

@@ -5,16 +5,12 @@ import SPL
 /// runs when the first rows come, its text takes the bracket's place, and what stands there then is the command.
 ///
 /// Source: Splunk Search Manual 10.0, "About subsearches": the result is put into the outer search as text.
-struct SubstitutedCommand: Command {
+struct SubstitutedCommand: PlannedCommand {
     static let name = "substituted command"
 
     private let syntax: CommandSyntax
     private let context: CompileContext
     private let pieces: [(span: Range<Int>, search: Subsearch)]
-
-    init(_ syntax: CommandSyntax, _ context: CompileContext) throws(Diagnostic) {
-        throw Diagnostic("E301", "unknown command '\(syntax.name)'", span: syntax.nameSpan)
-    }
 
     init(_ type: any Command.Type, _ syntax: CommandSyntax, _ context: CompileContext) throws(Diagnostic) {
         self.syntax = syntax
