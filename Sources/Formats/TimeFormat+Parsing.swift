@@ -1,8 +1,8 @@
 extension TimeFormat {
     /// Reads a timestamp that begins at `start`.
     ///
-    /// Leading zeros are optional, names may be in any case, a blank in the format matches any run of blanks, and text
-    /// behind the timestamp is left alone. A day of the week and `%U` or `%W` are read over. `%Y` with `%j`, or `%G`
+    /// Leading zeros are optional, and so is a fraction with its point; names may be in any case, a blank in the format
+    /// matches any run of blanks, and text behind the timestamp is left alone. A day of the week and `%U` or `%W` are read over. `%Y` with `%j`, or `%G`
     /// with `%V`, give a date too.
     ///
     /// - Parameter zone: the zone of text that names none.
@@ -17,8 +17,14 @@ extension TimeFormat {
         guard start >= 0, start <= bytes.count else { return nil }
         var cursor = TimeCursor(bytes: bytes, position: start)
         var fields = TimeFields()
-        for item in items {
-            guard read(item, from: &cursor, into: &fields, zone: zone) else { return nil }
+        var index = 0
+        while index < items.count {
+            if case .fractionPoint = items[index], cursor.next != UInt8(ascii: ".") {
+                index += 2
+                continue
+            }
+            guard read(items[index], from: &cursor, into: &fields, zone: zone) else { return nil }
+            index += 1
         }
         return fields.resolve(
             range: start..<cursor.position, zone: zone, referenceMicroseconds: referenceMicroseconds)
@@ -50,16 +56,16 @@ extension TimeFormat {
             return store(cursor.number(digits: 4), in: &fields.isoYear)
         case .isoYearOfCentury:
             return store(cursor.number(digits: 2).map(TimeFormat.fullYear), in: &fields.isoYear)
-        case .month:
+        case .month, .monthUnpadded:
             return store(cursor.twoDigits(in: 1...12), in: &fields.month)
         case .monthName:
             return store(cursor.month(), in: &fields.month)
-        case .day, .daySpacePadded:
+        case .day, .daySpacePadded, .dayUnpadded:
             return store(cursor.twoDigits(in: 1...31), in: &fields.day)
-        case .hour, .hourSpacePadded:
+        case .hour, .hourSpacePadded, .hourUnpadded:
             fields.hourIsTwelveHour = false
             return store(cursor.twoDigits(in: 0...23), in: &fields.hour)
-        case .hour12, .hour12SpacePadded:
+        case .hour12, .hour12SpacePadded, .hour12Unpadded:
             fields.hourIsTwelveHour = true
             return store(cursor.twoDigits(in: 1...12), in: &fields.hour)
         case .minute:
@@ -92,6 +98,10 @@ extension TimeFormat {
             fields.isAfternoon = letter == UInt8(ascii: "p")
             cursor.position += 2
             return true
+        case .century:
+            return store(cursor.number(digits: 2), in: &fields.century)
+        case .fractionPoint:
+            return cursor.take(UInt8(ascii: "."))
         case .dayOfYear:
             guard let day = cursor.number(digits: 3), (1...366).contains(day) else { return false }
             fields.dayOfYear = day

@@ -14,10 +14,15 @@ extension TimeFormat {
             case .yearOfCentury: output.number(floorModulo(civil.year, 100), width: 2)
             case .isoYear: output.year(civil.date.isoWeek.year)
             case .isoYearOfCentury: output.number(floorModulo(civil.date.isoWeek.year, 100), width: 2)
+            case .century: output.number(floorModulo(floorDivide(civil.year, 100), 100), width: 2)
             case .month: output.number(civil.month, width: 2)
             case .monthName(let full): output.name(TimeNames.months[civil.month - 1], full: full)
             case .day: output.number(civil.day, width: 2)
             case .daySpacePadded: output.number(civil.day, width: 2, pad: 0x20)
+            case .dayUnpadded: output.number(civil.day, width: 1)
+            case .monthUnpadded: output.number(civil.month, width: 1)
+            case .hourUnpadded: output.number(civil.hour, width: 1)
+            case .hour12Unpadded: output.number((civil.hour + 11) % 12 + 1, width: 1)
             case .dayOfYear: output.number(civil.date.dayOfYear, width: 3)
             case .weekdayName(let full): output.name(TimeNames.weekdays[civil.date.weekday], full: full)
             case .weekdayFromMonday: output.number(civil.date.weekday == 0 ? 7 : civil.date.weekday, width: 1)
@@ -33,6 +38,7 @@ extension TimeFormat {
             case .minute: output.number(civil.minute, width: 2)
             case .second: output.number(civil.second, width: 2)
             case .amPM: output.bytes += civil.hour < 12 ? [0x41, 0x4D] : [0x50, 0x4D]
+            case .fractionPoint: output.bytes.append(UInt8(ascii: "."))
             case .fraction(let digits, _): output.fraction(microseconds: fraction, digits: digits)
             case .epochSeconds: output.signed(Int(seconds))
             case .zoneName: output.bytes += zone.abbreviation(atUTC: seconds).utf8

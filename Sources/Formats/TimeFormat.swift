@@ -1,16 +1,15 @@
 // Splunk's time format variables, compiled once and run many times in both directions.
 // Source: Splunk Search Reference, "Date and time format variables"; the rest of the letters as in POSIX strftime.
 //
-// Where that page is silent: %c is `Thu Jul 18 09:30:00 2019` and %+ the same with the zone before the year (its
-// examples); %x is %m/%d/%Y and %X is %H:%M:%S, with leading zeros, which its examples (`7/13/2019`, `9:30:00`) omit;
-// %Ez is the signed number of minutes east of Greenwich, as in `date_zone`.
+// As the page's examples have it: %c is `Thu Jul 18 09:30:00 2019` and %+ the same with the zone before the year, %x is
+// `7/13/2019` and %X `9:30:00`. %Ez is the signed number of minutes east of Greenwich, as in `date_zone`.
 
 /// A compiled time format, for `strftime`, `strptime`, `convert` and props.conf `TIME_FORMAT`.
 public struct TimeFormat: Hashable, Sendable {
     enum Item: Hashable, Sendable {
         case literal(UInt8)
         case blank(UInt8)
-        case year, yearOfCentury, isoYear, isoYearOfCentury
+        case year, century, yearOfCentury, isoYear, isoYearOfCentury
         case month
         case monthName(full: Bool)
         case day, daySpacePadded, dayOfYear
@@ -18,7 +17,11 @@ public struct TimeFormat: Hashable, Sendable {
         case weekdayFromMonday, weekdayFromSunday
         case isoWeek, weekFromSunday, weekFromMonday
         case hour, hourSpacePadded, hour12, hour12SpacePadded, minute, second, amPM
+        /// Without leading zeros: `%-d`, and in `%x` and `%X`.
+        case dayUnpadded, monthUnpadded, hourUnpadded, hour12Unpadded
         case fraction(digits: Int, isLastDigits: Bool)
+        /// The point before a fraction. Text may lack both: a page reads `00:00:00 2018` with `%H:%M:%S.%N %Y`.
+        case fractionPoint
         /// `digits` bounds the reading: with a fraction directly behind (`%s%3N`) seconds have ten digits.
         case epochSeconds(digits: Int)
         case zoneName, zoneMinutes
@@ -52,11 +55,27 @@ public struct TimeFormat: Hashable, Sendable {
                 if case .fraction = follower { linked[index] = .epochSeconds(digits: 10) }
             case .fraction(let digits, _):
                 linked[index] = .fraction(digits: digits, isLastDigits: !readsDigits(follower))
+            case .literal(UInt8(ascii: ".")):
+                if case .fraction = follower { linked[index] = .fractionPoint }
             default:
                 break
             }
         }
         return linked
+    }
+
+    /// It reads a time of day and nothing of a date.
+    public var isTimeOfDay: Bool {
+        var readsTime = false
+        for item in items {
+            switch item {
+            case .hour, .hourSpacePadded, .hour12, .hour12SpacePadded, .hourUnpadded, .hour12Unpadded, .minute, .second:
+                readsTime = true
+            case .literal, .blank, .amPM, .fraction, .fractionPoint, .zoneName, .zoneOffset, .zoneMinutes: continue
+            default: return false
+            }
+        }
+        return readsTime
     }
 
     private static func readsDigits(_ item: Item) -> Bool {

@@ -23,6 +23,8 @@ struct TimeFields {
     static let unset = Int.min
 
     var year = unset
+    /// `%C`: the first two digits of a year whose last two are in `year`.
+    var century = unset
     var month = unset
     var day = unset
     var dayOfYear = unset
@@ -74,6 +76,8 @@ struct TimeFields {
     }
 
     private func date(zone: TimeZoneRules, referenceMicroseconds: Int64?) -> CivilDate? {
+        var year = year
+        if century != TimeFields.unset, year != TimeFields.unset { year = century * 100 + floorModulo(year, 100) }
         if year != TimeFields.unset {
             if month != TimeFields.unset, day != TimeFields.unset {
                 return CivilDate(year: year, month: month, day: day)

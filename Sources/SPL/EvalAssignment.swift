@@ -53,16 +53,18 @@ public struct EvalAssignment: Hashable, Sendable {
     private static func readTarget(
         _ bytes: [UInt8], at start: Int, offset: Int
     ) throws(Diagnostic) -> (target: String, end: Int) {
+        // Blanks before a quoted name do not belong to it, those behind do ("eval", Field names).
         if start < bytes.count, bytes[start] == Quoting.quote {
             guard let end = Quoting.endOfString(bytes, from: start) else {
                 throw Quoting.unterminated(at: start, end: bytes.count, base: offset)
             }
-            return (Quoting.unescaped(bytes, start + 1..<end - 1), end)
+            return (Quoting.unescaped(bytes, bytes.skippingBlanks(from: start + 1)..<end - 1), end)
         }
         if start < bytes.count, bytes[start] == UInt8(ascii: "'") {
             var lexer = EvalLexer(bytes, at: start, base: offset)
             let token = try lexer.next(expectsOperand: true)
-            return (token.text, token.span.upperBound - offset)
+            let name = Array(token.text.utf8)
+            return (name.string(name.skippingBlanks(from: 0), name.count), token.span.upperBound - offset)
         }
         // Unlike inside an expression, a dot belongs to the name here.
         var end = start

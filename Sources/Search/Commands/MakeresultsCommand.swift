@@ -40,6 +40,12 @@ struct MakeresultsCommand: GeneratingCommand {
                 _ = reader.next()
                 continue
             }
+            if reader.peekOption() == nil, token.kind == .word, Int(token.text) != nil {
+                // `makeresults 1`, as the page of searchmatch() has it.
+                count = try NumberOption.count(token, for: "count")
+                _ = reader.next()
+                continue
+            }
             guard let (name, value) = reader.option() else {
                 throw reader.unexpected(token, expected: "an option")
             }

@@ -50,7 +50,7 @@ enum Comparison {
 
 /// `+ - * / %` and `.`; a null operand, text that is no number, a multivalue in arithmetic and division by zero give
 /// null. `+` joins two texts that are no numbers, and a quoted or computed text that reads as one with a text that does
-/// not. The text `NaN` is a number here, and only here.
+/// not. The text `NaN` is a number here, and stays as it is written.
 ///
 /// Source: Splunk Search Reference 9.4, "eval"; "Informational functions", isnum (NaN).
 enum Arithmetic {
@@ -63,7 +63,9 @@ enum Arithmetic {
             guard let a = left.printed, let b = right.printed else { return .null }
             return try joined(a, b)
         }
-        if let a = operand(left), let b = operand(right) { return number(op, a, b) }
+        if let a = operand(left), let b = operand(right) {
+            return left.isNaNText || right.isNaNText ? .text("NaN") : number(op, a, b)
+        }
         if op == .add, case .text(let a) = left, case .text(let b) = right,
             !fields.left || left.numeric == nil, !fields.right || right.numeric == nil
         {

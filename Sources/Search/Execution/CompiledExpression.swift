@@ -82,10 +82,10 @@ public struct CompiledExpression: Sendable {
         return builder.finish()
     }
 
-    /// A field holds no boolean: one that only shows at run time, out of JSON, becomes the text that JSON has for it.
+    /// A field holds no boolean: one that only shows at run time becomes text, out of JSON as JSON has it.
     private func result(_ frame: inout ExpressionFrame, _ keepsBooleans: Bool) throws(SearchError) -> Value {
         let value = try root.value(&frame)
-        if !keepsBooleans, case .boolean(let flag) = value { return .text(flag ? "true" : "false") }
-        return value
+        guard !keepsBooleans, case .boolean(let flag) = value else { return value }
+        return root.passesCondition ? .text(value.printed ?? "") : .text(flag ? "true" : "false")
     }
 }

@@ -90,9 +90,7 @@ struct ExpressionCompiler {
 
     private func unknown(_ name: String, _ span: Span) -> Diagnostic {
         let hint: String
-        if let wayOut = Functions.refused[name] {
-            hint = wayOut
-        } else if let nearest = NearestName.find(name, in: Functions.byName.keys.sorted()) {
+        if let nearest = NearestName.find(name, in: Functions.byName.keys.sorted()) {
             hint = "did you mean '\(nearest)'?"
         } else {
             hint = "the functions are those of Splunk's Search Reference 9.4, \"Evaluation functions\""
@@ -150,6 +148,13 @@ struct ExpressionCompiler {
             var slots: [String: Int] = [:]
             for field in predicate.fields.names.sorted() { slots[field] = slot(field) }
             return .searchMatch(predicate, slots: slots)
+        case .lookup:
+            let (table, inputs, outputs) = try LookupCall.parts(arguments, span)
+            var nodes: [ExpressionNode] = []
+            for input in inputs { nodes.append(try compile(input.value, depth: depth + 1).printed) }
+            return .lookup(
+                try LookupCall(
+                    table, columns: inputs.map(\.column), inputs: nodes, outputs: outputs, context.environment.lookups))
         case .significantFigures:
             return .significantFigures(try compile(arguments[0], depth: depth + 1))
         case .random:

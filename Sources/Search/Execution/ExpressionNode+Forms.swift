@@ -32,6 +32,10 @@ extension ExpressionNode {
         case .searchMatch(let predicate, let slots):
             let values = frame.slots
             return .boolean(predicate.holds { slots[$0].map { values[$0] } ?? .null })
+        case .lookup(let call):
+            var values: [Value] = []
+            for input in call.inputs { values.append(try input.value(&frame)) }
+            return try call.result(values)
         case .cut(let node, let digits):
             guard case .number(let number) = try node.value(&frame) else { return .null }
             return .number(DecimalRounding.round(number, significantDigits: digits, keepsInteger: true))
@@ -63,7 +67,8 @@ extension ExpressionNode {
         }
     }
 
-    /// The node as it becomes a field or a text: a product is cut to the precision of its decimal literals.
+    /// The node as it becomes a field or a text: a product, and a trigonometric function, are cut to the precision of
+    /// their decimal literals.
     var printed: ExpressionNode {
         switch self {
         case .arithmetic(.multiply, _, _), .arithmetic(.divide, _, _):
@@ -71,6 +76,7 @@ extension ExpressionNode {
         case .negate(let node):
             return .negate(node.printed)
         case .call(let function, let arguments):
+            if let digits = literalDigits { return .cut(self, digits: digits) }
             return .call(
                 function, arguments.indices.map { function.passed.contains($0) ? arguments[$0].printed : arguments[$0] }
             )
@@ -81,13 +87,16 @@ extension ExpressionNode {
         }
     }
 
-    /// The significant digits of the least precise decimal literal of a product; nil where it has none.
+    /// The significant digits of the least precise decimal literal of a product, or of the arguments of a trigonometric
+    /// function; nil where it has none.
     private var literalDigits: Int? {
         switch self {
         case .number(_, let precision): precision.isDecimal ? precision.digits : nil
         case .negate(let node): node.literalDigits
         case .arithmetic(.multiply, let left, let right), .arithmetic(.divide, let left, let right):
             [left.literalDigits, right.literalDigits].compactMap { $0 }.min()
+        case .call(let function, let arguments) where function.group == .trigonometric:
+            arguments.compactMap(\.literalDigits).min()
         default: nil
         }
     }

@@ -46,6 +46,7 @@ indirect enum ExpressionNode: Sendable {
     /// `mvmap`: the second for each value of the first, which the slot has meanwhile.
     case map(slot: Int, ExpressionNode, ExpressionNode)
     case searchMatch(CompiledPredicate, slots: [String: Int])
+    case lookup(LookupCall)
     /// A product cut to the significant digits that its literals have.
     case cut(ExpressionNode, digits: Int)
     case significantFigures(ExpressionNode)
@@ -58,7 +59,18 @@ indirect enum ExpressionNode: Sendable {
             function.isPredicate
                 || passed(function, arguments).contains(where: \.isBoolean)
                     && passed(function, arguments).allSatisfy { $0.isBoolean || $0.isNullCall }
-        case .constant, .number, .field, .negate, .arithmetic, .filter, .map, .cut, .significantFigures, .random: false
+        case .constant, .number, .field, .negate, .arithmetic, .filter, .map, .lookup, .cut, .significantFigures,
+            .random:
+            false
+        }
+    }
+
+    /// A branch is a condition: a boolean that comes out of it is True or False, one out of JSON is true or false.
+    var passesCondition: Bool {
+        switch self {
+        case .call(let function, let arguments):
+            function.isPredicate || passed(function, arguments).contains(where: \.passesCondition)
+        default: isBoolean
         }
     }
 
@@ -84,6 +96,7 @@ indirect enum ExpressionNode: Sendable {
         case .xor(let left, let right), .comparison(_, let left, let right), .arithmetic(_, let left, let right),
             .like(let left, let right), .map(_, let left, let right):
             left.isConstantPerSearch && right.isConstantPerSearch
+        case .lookup(let call): call.inputs.allSatisfy(\.isConstantPerSearch)
         case .inList(let node, let items): node.isConstantPerSearch && items.allSatisfy(\.isConstantPerSearch)
         }
     }
@@ -145,7 +158,7 @@ indirect enum ExpressionNode: Sendable {
             guard !value.isNull, let pattern = try right.value(&frame).printed else { return .null }
             let matcher = LikePattern(pattern.bytes)
             return .boolean(value.elements.contains { $0.printed.map { matcher.matches($0.bytes) } ?? false })
-        case .filter, .map, .searchMatch, .cut, .significantFigures, .random:
+        case .filter, .map, .searchMatch, .lookup, .cut, .significantFigures, .random:
             return try formValue(&frame)
         }
     }

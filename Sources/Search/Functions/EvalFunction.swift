@@ -28,6 +28,8 @@ public struct EvalFunction: Sendable {
         case map
         /// The argument is a search expression.
         case searchMatch
+        /// A table is found when the search is compiled.
+        case lookup
         /// The result is rounded to the digits that the operands were written with.
         case significantFigures
         /// Each call site draws numbers of its own.

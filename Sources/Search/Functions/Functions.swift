@@ -6,7 +6,7 @@ public enum Functions {
         .false, .floor, .hypot, .if, .in, .ipmask, .isarray, .isbool, .isdouble, .isint, .ismv, .isnotnull, .isnull,
         .isnum, .isobject, .isstr, .json, .jsonAppend, .jsonArray, .jsonArrayToMV, .jsonDelete, .jsonEntries,
         .jsonExtend, .jsonExtract, .jsonExtractExact, .jsonHasKeyExact, .jsonKeys, .jsonObject, .jsonSet,
-        .jsonSetExact, .jsonValid, .len, .like, .ln, .log, .lower, .ltrim, .match, .max, .md5, .min, .mvappend,
+        .jsonSetExact, .jsonValid, .len, .like, .ln, .log, .lookup, .lower, .ltrim, .match, .max, .md5, .min, .mvappend,
         .mvcount, .mvdedup, .mvfilter, .mvfind, .mvindex, .mvjoin, .mvmap, .mvrange, .mvreverse, .mvsort,
         .mvToJSONArray, .mvzip, .now, .null, .nullif, .pi, .pow, .printf, .random, .relativeTime, .replace, .round,
         .rtrim, .searchmatch, .sha1, .sha256, .sha512, .sigfig, .sin, .sinh, .spath, .split, .sqrt, .strftime,
@@ -20,9 +20,4 @@ public enum Functions {
     static let byName: [String: EvalFunction] = otherNames.merging(
         Dictionary(uniqueKeysWithValues: all.map { ($0.name, $0) })
     ) { _, function in function }
-
-    /// Functions of Splunk's that are refused by name, with what to do instead.
-    static let refused: [String: String] = [
-        "lookup": "write `| lookup <table> <column> AS <field> OUTPUT <column>` before it"
-    ]
 }

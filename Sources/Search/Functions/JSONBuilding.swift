@@ -118,16 +118,19 @@ extension EvalFunction {
 
     static let tomv = EvalFunction(
         "tomv", arity: 1...1, group: .conversion,
-        summary: "The elements of a JSON array as values; a multivalue as it is; null for anything else.",
+        summary: """
+            The elements of a JSON array as values, strings with their quotes; a multivalue as it is; null for anything \
+            else.
+            """,
         examples: [
-            #"mvjoin(tomv(json_array("Buttercup", "Rarity")), ", ")"#: "Buttercup, Rarity",
+            #"mvjoin(tomv(json_array("Buttercup", "Rarity")), ", ")"#: #""Buttercup", "Rarity""#,
             #"mvindex(tomv(json_array("dubois", json_object("name", "patel"))), 1)"#: #"{"name":"patel"}"#,
             "mvcount(tomv(ports))": "3", "tomv(status)": "null",
         ]
     ) { arguments throws(SearchError) in
         let value = try arguments.value(0)
         if case .multivalue = value { return value }
-        return try values(of: value.json, keepsQuotes: false, function: "tomv")
+        return try values(of: value.json, keepsQuotes: true, function: "tomv")
     }
 
     static let toobject = EvalFunction(

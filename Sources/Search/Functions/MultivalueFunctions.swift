@@ -89,20 +89,23 @@ extension EvalFunction {
 
     static let mvindex = EvalFunction(
         "mvindex", arity: 2...3, group: .multivalue,
-        summary: "The value at an index, or those from one index to another, both counted from 0 or back from -1.",
+        summary: """
+            The value at an index, or those from one index to another, both counted from 0 or back from -1; null when \
+            an index is out of range.
+            """,
         examples: [
             "mvindex(names, 2)": "claudia", #"mvjoin(mvindex(names, 0, 2), ",")"#: "alex,celestino,claudia",
             "mvindex(names, -1)": "david", #"mvjoin(mvindex(names, -3, -2), ",")"#: "celestino,claudia",
-            #"mvjoin(mvindex(names, 2, 9), ",")"#: "claudia,david", "mvindex(names, 4)": "null",
-            "mvindex(names, 3, 1)": "null", "mvindex(nosuch, 0)": "null",
+            #"mvjoin(mvindex(names, 2, 3), ",")"#: "claudia,david", "mvindex(names, 2, 9)": "null",
+            "mvindex(names, 4)": "null", "mvindex(names, 3, 1)": "null", "mvindex(nosuch, 0)": "null",
         ]
     ) { arguments throws(SearchError) in
         let values = try arguments.value(0).elements
         guard let first = try index(&arguments, 1, values.count) else { return .null }
         guard arguments.count > 2 else { return values.indices.contains(first) ? values[first] : .null }
         guard let last = try index(&arguments, 2, values.count) else { return .null }
-        guard first >= 0, first <= last, first < values.count else { return .null }
-        return .list(Array(values[first...Swift.min(last, values.count - 1)]))
+        guard first >= 0, first <= last, last < values.count else { return .null }
+        return .list(Array(values[first...last]))
     }
 
     static let mvjoin = EvalFunction(

@@ -56,20 +56,26 @@ extension EvalFunction {
 
     static let strptime = EvalFunction(
         "strptime", arity: 2...2, group: .time,
-        summary: "The time that a text gives in a format of % variables; null when it does not fit.",
+        summary: """
+            The time that a text gives in a format of % variables; null when it does not fit. A time of day without a \
+            date is one of today; a year and month without a day are none.
+            """,
         examples: [
             #"strptime("2025-11-23 08:20:00", "%Y-%m-%d %H:%M:%S")"#: "1763886000",
             #"strptime("2023-11-14T23:13:20+0100", "%Y-%m-%dT%H:%M:%S%z")"#: "1700000000",
             #"strptime("Sat 7/23/2022 17:19:01.89", "%a %m/%d/%Y %H:%M:%S.%N")"#: "1658596741.89",
-            #"strptime("1534143600", "%s")"#: "1534143600", #"strptime("2025-11", "%Y-%m")"#: "null",
+            #"strptime("Mon Aug 13 00:00:00 2018", "%a %B %d %H:%M:%S.%N %Y")"#: "1534118400",
+            #"strptime("11:59", "%H:%M")"#: "1763899140", #"strptime("1534143600", "%s")"#: "1534143600",
+            #"strptime("2025-11", "%Y-%m")"#: "null",
             #"strptime("yesterday", "%Y-%m-%d")"#: "null",
         ]
     ) { arguments throws(SearchError) in
         guard let format = try arguments.text(1) else { return .null }
         let compiled = try arguments.context.patterns.format(format)
         let zone = arguments.context.zone
+        let today = compiled.isTimeOfDay ? arguments.context.nowMicroseconds : nil
         return try arguments.mapText(0) { text throws(SearchError) in
-            let parsed = text.bytes.withUnsafeBytes { compiled.parse($0, from: 0, zone: zone) }
+            let parsed = compiled.parse(text.bytes, zone: zone, referenceMicroseconds: today)
             return parsed.map { .number(Double($0.microseconds) / 1_000_000) } ?? .null
         }
     }

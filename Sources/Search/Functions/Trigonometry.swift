@@ -3,7 +3,8 @@ import Glibc
 import SPL
 
 // Source of this file: Splunk Search Reference 9.4, "Trigonometry and hyperbolic functions". Angles are radians; an
-// argument that is no number gives null, one outside of the function's range nan.
+// argument that is no number gives null, one outside of the function's range nan. The page prints atan(0.50) as 0.46: a
+// decimal literal limits the digits, as in a product.
 
 extension EvalFunction {
     static let acos = trigonometric(
@@ -19,14 +20,14 @@ extension EvalFunction {
         "asinh", "The inverse hyperbolic sine.", ["asinh(0)": "0", "round(asinh(1), 4)": "0.8814"]
     ) { Glibc.asinh($0) }
     static let atan = trigonometric(
-        "atan", "The arc tangent.", ["atan(0)": "0", "round(atan(0.50), 4)": "0.4636"]
+        "atan", "The arc tangent.", ["atan(0)": "0", "atan(0.50)": "0.46", "round(atan(0.50), 4)": "0.4636"]
     ) { Glibc.atan($0) }
     static let atan2 = trigonometric(
         "atan2", "The angle of the point with the second argument as its x and the first as its y, from -pi to pi.",
-        ["round(atan2(0.50, 0.75), 4)": "0.588", "round(atan2(1, -1), 4)": "2.3562", "atan2(1, nosuch)": "null"]
+        ["atan2(0.50, 0.75)": "0.59", "round(atan2(1, -1), 4)": "2.3562", "atan2(1, nosuch)": "null"]
     ) { Glibc.atan2($0, $1) }
     static let atanh = trigonometric(
-        "atanh", "The inverse hyperbolic tangent.", ["atanh(0)": "0", "round(atanh(0.500), 4)": "0.5493"]
+        "atanh", "The inverse hyperbolic tangent.", ["atanh(0)": "0", "atanh(0.500)": "0.549"]
     ) { Glibc.atanh($0) }
     static let cos = trigonometric("cos", "The cosine.", ["cos(0)": "1", "cos(pi())": "-1"]) { Glibc.cos($0) }
     static let cosh = trigonometric(

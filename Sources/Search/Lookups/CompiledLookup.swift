@@ -138,6 +138,13 @@ public struct CompiledLookup: Sendable {
         return findings
     }
 
+    /// What the lookup has for one row's values, output by output; nil when nothing matches.
+    func found(_ values: [Value]) -> [Value]? {
+        var findings = Findings()
+        let limit = transform.maximumMatches ?? SearchLimits().lookupMatches
+        return self.values(for: values, time: nil, limit: limit, &findings)
+    }
+
     private func rows(withAny columns: [Column?], rowCount: Int) -> [Bool] {
         let columns = columns.compactMap { $0 }
         return (0..<rowCount).map { row in columns.contains { !$0[row].isNull } }
