@@ -21,6 +21,10 @@ public struct SearchLimits: Hashable, Sendable {
     public var chartSeries = 10
     /// `timechart` and `bin` make at most this many buckets when no span is written ("timechart": 100 for time, "bin": 100).
     public var timeBuckets = 100
+    /// `chart` makes at most this many ranges of its first field when no span is written ("chart", bins).
+    public var chartBuckets = 300
+    /// `sparkline` has at most this many numbers (limits.conf, sparkline_maxsize).
+    public var sparklineValues = 100
     /// `streamstats` never looks back further than this many rows (limits.conf, max_stream_window).
     public var streamWindowRows = 10_000
     /// `transaction` holds this many events in one transaction ("transaction", maxevents).
