@@ -7,9 +7,12 @@ import Testing
 @Suite struct AggregateLawTests {
     private static let names =
         Aggregates.all.map(\.name) + ["perc95", "p50", "p0", "exactperc33.3", "upperperc99.9", "median"]
+        + ["sparkline count", "sparkline dc", "sparkline max", "sparkline var", "sparkline p50"]
 
     private static func function(_ name: String) throws -> AggregateFunction {
-        try #require(Aggregates.function(named: name))
+        let words = name.split(separator: " ").map(String.init)
+        let function = try #require(Aggregates.function(named: words[words.count - 1]))
+        return words.count == 1 ? function : .sparkline(of: function, span: name.hasSuffix("x") ? .days(1) : nil)
     }
 
     /// Whole numbers, so that sums are exact in any order.

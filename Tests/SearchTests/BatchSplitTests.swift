@@ -27,6 +27,8 @@ import Testing
             ]
         }
         + [
+            "| stats sparkline sparkline(sum(n), 2s) as s by user", "| chart sparkline(avg(n)) by user",
+            "| chart count by n span=log2", "| eventstats allnum=t sum(n) as r by user", "| top limit=2 n by user",
             "| eventstats sum(*) as t_*", "| streamstats count(*) as c_* by user",
             "| streamstats window=2 global=f list(n) as r by user",
             "| streamstats count as r by user reset_on_change=t", "| streamstats sum(n) as r reset_after=\"(r>5)\"",

@@ -73,6 +73,8 @@ public struct AggregateFunction: Sendable {
     let isNumeric: Bool
     /// Gives all values it has met, not one of them or a number: what `delim=` is about.
     var isMultivalue: Bool { name == "list" || name == "values" }
+    /// Gives a number for each stretch of time: it stands in `stats` and `chart` only.
+    var isSparkline: Bool { name == SparklineFunction.name }
     let make: @Sendable () -> any Aggregate
     /// For windows: one that can forget, where that is another type.
     let makeSliding: @Sendable () -> any Aggregate

@@ -50,6 +50,9 @@ public enum Aggregates {
                 ?? "supported: \(supported.joined(separator: ", "))")
     }
 
+    /// - Parameter name: of a function, in lower case.
+    static func isPercentile(_ name: String) -> Bool { percentileParts(name) != nil }
+
     private static func percentileParts(_ name: String) -> (prefix: String, number: Substring)? {
         for prefix in percentilePrefixes where name.hasPrefix(prefix) {
             let number = name.dropFirst(prefix.count)
@@ -73,7 +76,7 @@ public enum Aggregates {
         "per_second": ("it needs a span of time", "use timechart span=<span> per_second(<field>)"),
         "rate_avg": ("it needs metric time series", "use mstats, or rate(<field>) for a single counter"),
         "rate_sum": ("it needs metric time series", "use mstats, or rate(<field>) for a single counter"),
-        "sparkline": ("it is a drawing", "use timechart, or count and values(<field>)"),
+        "sparkline": ("it shows a group over time", "use it in stats or chart"),
     ]
 
     private static func isDigitOrPoint(_ byte: UInt8) -> Bool { byte == UInt8(ascii: ".") || byte &- 48 < 10 }

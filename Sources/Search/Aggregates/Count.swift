@@ -13,6 +13,8 @@ struct CountAggregate: SlidingAggregate {
         case values
         /// Values that are no numbers: what `allnum=true` does not forgive.
         case texts
+        /// The same, and null.
+        case textsAndNulls
     }
 
     private let counted: Counted
@@ -43,10 +45,11 @@ struct CountAggregate: SlidingAggregate {
 
     private func weight(_ value: Value) -> Int {
         switch (counted, value) {
+        case (.textsAndNulls, .null): 1
         case (_, .null), (.values, .boolean(false)): 0
         case (.values, .multivalue(let values)): values.count
         case (.values, _): 1
-        case (.texts, _): value.elements.count { $0.numeric == nil }
+        case (.texts, _), (.textsAndNulls, _): value.elements.count { $0.numeric == nil }
         }
     }
 }

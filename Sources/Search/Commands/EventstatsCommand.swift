@@ -5,7 +5,8 @@ import SPL
 /// give for its group.
 ///
 /// Rows keep their order. A row in which any BY field is null is left as it is; one with a multivalue BY field gets the
-/// results of all its groups. A field of the result's name is overwritten.
+/// results of all its groups. A field of the result's name is overwritten. With `allnum=t` a numeric function is null for a
+/// group in which some row has no number, or nothing.
 /// Source: Splunk Search Reference 9.4, "eventstats" (multivalue keys: docs/decisions/0002).
 struct EventstatsCommand: Command {
     static let name = "eventstats"
@@ -37,7 +38,11 @@ struct EventstatsCommand: Command {
             throw Diagnostic(
                 "E332", "eventstats has no function", span: syntax.nameSpan, hint: "write eventstats count BY <field>")
         }
-        self.calls = options.applied(to: calls)
+        self.calls = options.applied(to: calls).map { call in
+            var call = call
+            call.isForbiddenNull = call.isOnlyForNumbers
+            return call
+        }
         self.keys = keys
         isOnlyForNumbers = options.isOnlyForNumbers
     }

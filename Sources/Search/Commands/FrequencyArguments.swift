@@ -98,5 +98,5 @@ struct FrequencyArguments: Sendable {
             names: keys + fields + (showsCount ? [countField] : []) + (showsPercent ? [percentField] : []))
     }
 
-    var policies: [Policy] { [.topTiesFirstSeen, .multivalueByKeySplitsRow] }
+    var policies: [Policy] { [.topTiesLastInOrder, .multivalueByKeySplitsRow] }
 }

@@ -83,11 +83,12 @@ private struct MakecontinuousOperator: Operator {
         var plan = SeriesPlan()
         plan.rowField = field
         plan.rowBuckets = options
+        plan.fillsLogarithms = true
         if options.isEmpty { plan.rowBuckets.bins = context.limits.timeBuckets }
         var axis = SeriesAxis(plan)
         axis.fit(all, &context)
         var keyed = axis.keys(column)
-        keyed = Column((0..<all.rowCount).map { row in keyed[row].numeric == nil ? .null : keyed[row] })
+        keyed = Column((0..<all.rowCount).map { row in if case .number = keyed[row] { keyed[row] } else { .null } })
         let options = options
         let isInside = { (row: Int) in
             guard let number = column[row].numeric else { return true }

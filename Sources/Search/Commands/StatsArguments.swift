@@ -55,6 +55,29 @@ enum StatsArguments {
     ) throws(Diagnostic) -> StatsCommand.Call {
         guard let token = reader.next() else { throw reader.unexpected(nil, expected: "a stats function") }
         guard token.kind == .word else { throw reader.unexpected(token, expected: "a stats function") }
+        var call: StatsCommand.Call
+        if token.text.lowercased() == SparklineFunction.name, SparklineFunction.commands.contains(command) {
+            call = try SparklineFunction.call(token, &reader, context, command)
+        } else {
+            call = try plainCall(token, &reader, context, command)
+        }
+        if reader.consumeKeyword("as") {
+            let alias = reader.peek()
+            call.output = try self.alias(&reader)
+            let stars = (call.field?.count { $0 == "*" } ?? 0, call.output.count { $0 == "*" })
+            if stars.0 != stars.1 {
+                throw Diagnostic(
+                    "E327", "'\(call.field ?? "")' and '\(call.output)' do not have the same number of wildcards",
+                    span: alias?.span, hint: "write as many * on the right of AS as in the function")
+            }
+        }
+        return call
+    }
+
+    /// What every function but `sparkline` is written like: a name and, in parentheses, a field or `eval(...)`.
+    private static func plainCall(
+        _ token: Token, _ reader: inout ArgumentReader, _ context: CompileContext, _ command: String
+    ) throws(Diagnostic) -> StatsCommand.Call {
         let function = try Aggregates.function(
             named: token.text, command: command, span: token.span)
         var call = StatsCommand.Call(function: function, field: nil, expression: nil, output: token.text)
@@ -72,16 +95,6 @@ enum StatsArguments {
             call.field = "*"
             call.argument = "*"
             call.output = "\(token.text)(*)"
-        }
-        if reader.consumeKeyword("as") {
-            let alias = reader.peek()
-            call.output = try self.alias(&reader)
-            let stars = (call.field?.count { $0 == "*" } ?? 0, call.output.count { $0 == "*" })
-            if stars.0 != stars.1 {
-                throw Diagnostic(
-                    "E327", "'\(call.field ?? "")' and '\(call.output)' do not have the same number of wildcards",
-                    span: alias?.span, hint: "write as many * on the right of AS as in the function")
-            }
         }
         return call
     }
@@ -107,7 +120,8 @@ enum StatsArguments {
         return try reader.fieldName("name after AS", allowingParentheses: true)
     }
 
-    private static func readArgument(
+    /// Reads what stands in the parentheses of a function.
+    static func readArgument(
         _ text: String, _ offset: Int, _ call: inout StatsCommand.Call, _ context: CompileContext
     ) throws(Diagnostic) {
         let bytes = Array(text.utf8)

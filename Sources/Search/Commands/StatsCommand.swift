@@ -25,6 +25,8 @@ struct StatsCommand: Command {
         var argument = ""
         /// `allnum=true`: null for a group in which some value is no number.
         var isOnlyForNumbers = false
+        /// `allnum=true` of `eventstats`: null is no number either.
+        var isForbiddenNull = false
 
         var isWildcard: Bool { field?.contains("*") ?? false }
 
@@ -95,7 +97,10 @@ struct StatsCommand: Command {
 
     var dependsOnOrder: Bool { calls.contains(where: \.function.dependsOnOrder) }
 
-    var policies: [Policy] { keys.isEmpty ? [] : [.nullByKeyDropsRow, .multivalueByKeySplitsRow, .rowsAscendByKey] }
+    var policies: [Policy] {
+        (keys.isEmpty ? [] : [.nullByKeyDropsRow, .multivalueByKeySplitsRow, .rowsAscendByKey])
+            + (calls.contains(where: \.function.isSparkline) ? [.sparklineSpan] : [])
+    }
 
     var explanation: String { "stats: " + Self.explanation(of: calls, keys) + options.explanation }
 

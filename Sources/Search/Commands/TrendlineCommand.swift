@@ -3,9 +3,9 @@ import SPL
 
 /// `trendline <type><period>(<field>) [AS <name>] ...`: moving averages in the order of the rows.
 ///
-/// `sma` is the mean of the last `period` numbers, `wma` weighs them 1 to `period`, the newest most, and `ema` moves from
-/// its last value towards the new one by 2/(period+1). Nothing before the `period`th number; rows without a number have no
-/// result and do not count. Periods are 2 to 10,000. Source: Splunk Search Reference 9.4, "trendline".
+/// `sma` is the mean of the last `period` numbers, `wma` weighs them 1 to `period`, the newest most, and `ema` is
+/// alpha * its last value + (1 - alpha) * the number, where alpha = 2/(period+1). Nothing before the `period`th number;
+/// rows without a number have no result and do not count. Periods are 2 to 10,000. Source: Splunk Search Reference 9.4, "trendline".
 struct TrendlineCommand: Command {
     static let name = "trendline"
     static let help = CommandHelp("trendline sma|ema|wma<period>(<field>) [AS <name>] ...", "Gives moving averages.")
@@ -72,8 +72,9 @@ struct TrendlineCommand: Command {
         mutating func next(_ number: Double) -> Value {
             seen += 1
             if line.kind == .ema {
-                let step = 2 / Double(line.period + 1)
-                exponential = seen == 1 ? number : (1 - step) * exponential + step * number
+                // As the page has it; elsewhere alpha weighs the new number.
+                let alpha = 2 / Double(line.period + 1)
+                exponential = seen == 1 ? number : alpha * exponential + (1 - alpha) * number
                 return seen < line.period ? .null : .number(exponential)
             }
             _ = window.push(number, keeping: line.period)

@@ -9,10 +9,13 @@ struct BoundedBuckets: Hashable, Sendable {
     var start: Double?
     var end: Double?
 
-    /// The lower bound of the value's bucket; nil outside of `start` and `end`, and for what a logarithm does not take.
-    func low(_ value: Double) -> Double? {
-        guard value.isFinite, value >= start ?? value, value <= end ?? value else { return nil }
-        return NumberBuckets(span).edges(value).lower
+    var isLogarithmic: Bool { if case .logarithmic = span { true } else { false } }
+
+    /// The lower bound of the number's bucket as a number; the number itself as text where a logarithm does not take it;
+    /// null outside of `start` and `end`.
+    func key(_ number: Double) -> Value {
+        guard number.isFinite, number >= start ?? number, number <= end ?? number else { return .null }
+        return NumberBuckets(span).edges(number).lower.map { .number($0) } ?? .text(Text(NumberText.print(number)))
     }
 
     func high(ofLow low: Double) -> Double { NumberBuckets(span).edges(low).upper ?? low }

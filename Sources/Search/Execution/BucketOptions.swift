@@ -90,16 +90,20 @@ struct BucketOptions: Sendable {
     }
 
     /// The buckets of a time axis.
-    /// - Parameter extent: first and last time, for the automatic span; nil where that is not known yet.
+    /// - Parameters:
+    ///   - extent: first and last time, for the automatic span; nil where that is not known yet.
+    ///   - maximumBuckets: what `bins` is where it is not written.
     /// - Returns: nil where the extent is needed.
-    func times(_ extent: (from: Int64, to: Int64)?, _ context: inout ExecutionContext) -> TimeBuckets? {
+    func times(
+        _ extent: (from: Int64, to: Int64)?, maximumBuckets: Int, _ context: inout ExecutionContext
+    ) -> TimeBuckets? {
         let span: TimeBuckets.Span
         if let timeSpan {
             span = timeSpan
         } else {
             guard let extent else { return nil }
             let automatic = TimeBuckets.automatic(
-                from: extent.from, to: extent.to, maximumBuckets: bins ?? context.limits.timeBuckets)
+                from: extent.from, to: extent.to, maximumBuckets: bins ?? maximumBuckets)
             let least = minimumSpan.map { TimeBuckets.automatic(atLeast: $0) } ?? automatic
             span = least.nominalMicroseconds > automatic.nominalMicroseconds ? least : automatic
         }

@@ -3,7 +3,7 @@ import SPL
 
 /// Counts tuples of values per group and keeps the most or the least frequent.
 ///
-/// Equal counts: the one met first. Percentages are of the rows of the group that have all the fields, with six decimals.
+/// Equal counts: the last in byte order comes first. Percentages are of the rows of the group that have all the fields, with six decimals.
 struct FrequencyOperator: Operator {
     private let arguments: FrequencyArguments
     private let wantsRare: Bool
@@ -46,7 +46,7 @@ struct FrequencyOperator: Operator {
             let total = block.reduce(0) { $0 + counts[$1] }
             let ordered = block.sorted { left, right in
                 if counts[left] != counts[right] { return (counts[left] > counts[right]) != wantsRare }
-                return left < right
+                return comesLater(left, right)
             }
             let kept = limit == 0 ? ordered.count : min(limit, ordered.count)
             for group in ordered.prefix(kept) {
@@ -64,6 +64,16 @@ struct FrequencyOperator: Operator {
             }
         }
         return result(rows)
+    }
+
+    /// Ties: "only the last lexicographical value of the <field-list> is returned" ("top").
+    private func comesLater(_ left: Int, _ right: Int) -> Bool {
+        for position in arguments.keys.count..<arguments.keys.count + arguments.fields.count {
+            let order = ValueOrder.compareText(
+                table.key(of: left, at: position), table.key(of: right, at: position))
+            if order != 0 { return order > 0 }
+        }
+        return left < right
     }
 
     private func result(_ rows: [(groups: [Int], isOther: Bool, percent: Double)]) -> Batch {

@@ -13,6 +13,11 @@ public struct SearchLimits: Hashable, Sendable {
     public var topValues = 10
     public var chartSeries = 10
     public var timeBuckets = 100
+    /// `chart` makes at most this many ranges of its first field when no span is written ("chart", bins).
+    public var chartBuckets = 300
+    /// `sparkline` has at most this many numbers (limits.conf, sparkline_maxsize).
+    public var sparklineValues = 100
+    /// `streamstats` never looks back further than this many rows (limits.conf, max_stream_window).
     public var streamWindowRows = 10_000
     public var transactionEvents = 1_000
     public var openTransactions = 5_000

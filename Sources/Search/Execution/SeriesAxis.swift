@@ -21,6 +21,10 @@ struct SeriesAxis: Sendable {
     private var isTime: Bool { isTimechart || plan.rowBuckets.timeSpan != nil || plan.rowField == "_time" }
     private var options: BucketOptions { plan.rowBuckets }
 
+    private func timeBuckets(_ context: ExecutionContext) -> Int {
+        isTimechart ? context.limits.timeBuckets : context.limits.chartBuckets
+    }
+
     /// Settles what can be settled before all rows are there.
     mutating func isKnown(_ context: inout ExecutionContext) -> Bool {
         if kind != nil { return true }
@@ -31,7 +35,7 @@ struct SeriesAxis: Sendable {
             if isTimechart, plan.coversRange, let from = context.range.earliest, let to = context.range.latest {
                 extent = (from, to)
             }
-            kind = options.times(extent, &context).map { .times($0) }
+            kind = options.times(extent, maximumBuckets: timeBuckets(context), &context).map { .times($0) }
         } else if let span = options.numberSpan {
             kind = .numbers(BoundedBuckets(span: span, start: options.start, end: options.end))
         }
@@ -47,12 +51,12 @@ struct SeriesAxis: Sendable {
             let range = isTimechart && plan.coversRange ? context.range : TimeRange()
             let from = range.earliest ?? times.min() ?? range.latest ?? 0
             let to = range.latest ?? times.max() ?? from
-            kind = options.times((from, to), &context).map { .times($0) }
+            kind = options.times((from, to), maximumBuckets: timeBuckets(context), &context).map { .times($0) }
         } else {
             let numbers = values.compactMap(\.numeric)
             let span = BoundedBuckets.automatic(
                 from: options.start ?? numbers.min() ?? 0, to: options.end ?? numbers.max() ?? 0,
-                maximumBuckets: options.bins ?? context.limits.timeBuckets)
+                maximumBuckets: options.bins ?? context.limits.chartBuckets)
             kind = .numbers(BoundedBuckets(span: span, start: options.start, end: options.end))
         }
     }
@@ -77,8 +81,7 @@ struct SeriesAxis: Sendable {
             return column.mapped { value in
                 .list(
                     value.elements.map { element in
-                        guard let number = element.numeric else { return element }
-                        return buckets.low(number).map { .number($0) } ?? .null
+                        element.numeric.map { buckets.key($0) } ?? element
                     })
             }
         }
@@ -101,7 +104,8 @@ struct SeriesAxis: Sendable {
     func rows(_ met: [Value], _ context: ExecutionContext) throws(SearchError) -> [Value] {
         switch kind {
         case .times(let buckets): return try times(met, buckets, context)
-        case .numbers(let buckets) where plan.isContinuous: return try numbers(met, buckets)
+        case .numbers(let buckets) where plan.isContinuous && (plan.fillsLogarithms || !buckets.isLogarithmic):
+            return try numbers(met, buckets)
         default: return met
         }
     }

@@ -105,7 +105,9 @@ struct SeriesOperator: Operator {
 
     private static func label(_ value: Value, _ numbers: BoundedBuckets) -> Value {
         guard let number = value.numeric else { return value }
-        return numbers.low(number).map { .text(numbers.label(low: $0)) } ?? .null
+        let key = numbers.key(number)
+        if case .number(let low) = key { return .text(numbers.label(low: low)) }
+        return key
     }
 
     /// The score of each series but that of rows without the field, which is never merged.

@@ -32,6 +32,8 @@ struct SeriesPlan: Sendable {
     var format = "$AGG$: $VAL$"
     /// Buckets without rows are rows of the result too.
     var isContinuous = true
+    /// ... in ranges of a log span too: `chart` does not, as the page's example shows.
+    var fillsLogarithms = false
     /// The first and the last bucket stay where the search covers only a part of them.
     var keepsPartial = true
     /// The time axis spans the range of the search, not just that of the rows.
@@ -99,6 +101,7 @@ struct SeriesPlan: Sendable {
         if rowField != nil, !isTimechart { policies.append(.nullByKeyDropsRow) }
         if seriesField != nil { policies.append(.nullAndOtherComeLast) }
         if case .weeks = rowBuckets.timeSpan { policies.append(.weekBucketsBeginOnSunday) }
+        if calls.contains(where: \.function.isSparkline) { policies.append(.sparklineSpan) }
         return policies
     }
 

@@ -87,7 +87,7 @@ struct FunctionState: Sendable {
 
     init(_ call: StatsCommand.Call) {
         aggregate = call.function.make()
-        if call.isOnlyForNumbers { texts = CountAggregate(.texts) }
+        if call.isOnlyForNumbers { texts = CountAggregate(call.isForbiddenNull ? .textsAndNulls : .texts) }
     }
 
     mutating func grow(to groupCount: Int) {
