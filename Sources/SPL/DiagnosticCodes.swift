@@ -28,7 +28,7 @@ public enum SyntaxCode: String, CaseIterable, Sendable {
     case valueIsOperatorWord = "E211"
     case comparisonWithoutField = "E212"
     case unknownOperator = "E213"
-    case valueIsSubsearch = "E214"
+    case secondSubsearchInList = "E214"
     case malformedDirective = "E215"
     case malformedValueList = "E216"
 
@@ -76,7 +76,7 @@ public enum SyntaxCode: String, CaseIterable, Sendable {
         case .valueIsOperatorWord: "the value of a search comparison is an unquoted operator word"
         case .comparisonWithoutField: "a comparison of search lacks its field"
         case .unknownOperator: "there is no such comparison operator"
-        case .valueIsSubsearch: "a subsearch stands where search takes a literal value"
+        case .secondSubsearchInList: "a list of values holds two subsearches"
         case .malformedDirective: "TERM() or CASE() is not used as it must be"
         case .malformedValueList: "the list of an IN is malformed"
         case .expressionExpected: "an eval expression lacks an operand"

@@ -25,13 +25,15 @@ extension SearchExpression: CustomStringConvertible {
             name + "=" + SearchLiteral(value, isQuoted: false).valueText
         case .subsearch(let pipeline, _):
             "[\(pipeline)]"
+        case .comparisonWithSubsearch(let before, let pipeline, let after, _):
+            "\(before)[\(pipeline)]\(after)"
         }
     }
 
     private var isConjunction: Bool { if case .and = self { true } else { false } }
     private var isDisjunction: Bool { if case .or = self { true } else { false } }
 
-    private static func fieldText(_ field: String, mayBeTimeModifier: Bool = false) -> String {
+    static func fieldText(_ field: String, mayBeTimeModifier: Bool = false) -> String {
         let literal = SearchLiteral(field, isQuoted: false)
         if mayBeTimeModifier, timeModifierNames.contains(field) { return Quoting.quoted(field) }
         return literal.isWord && !literal.holdsComparison && field != "IN"
@@ -49,7 +51,7 @@ extension SearchLiteral {
         isWord && ComparisonOperator.read(Array(text.utf8), at: 0) == nil && text != "IN"
     }
 
-    fileprivate var listText: String {
+    var listText: String {
         isQuoted || !isWord || text.utf8.contains(UInt8(ascii: ",")) ? Quoting.quoted(text) : Quoting.escapedWord(text)
     }
 

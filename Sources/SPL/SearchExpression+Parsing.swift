@@ -20,3 +20,21 @@ extension SearchExpression {
         "startminutesago", "startmonthsago", "starttime", "starttimeu", "timeformat",
     ]
 }
+
+extension SearchExpression {
+    /// What stands in the parentheses of `field=(a OR b)`, each word of it as a value of the field.
+    func withValues(ofField field: String, _ span: Span) -> SearchExpression {
+        switch self {
+        case .all:
+            .comparison(field: field, operator: .equal, value: SearchLiteral("*", isQuoted: false), span)
+        case .keyword(let literal, let span):
+            .comparison(field: field, operator: .equal, value: literal, span)
+        case .directive(.caseSensitive, let literal, let span):
+            .caseSensitiveComparison(field: field, operator: .equal, value: literal, span)
+        case .and(let terms): .and(terms.map { $0.withValues(ofField: field, span) })
+        case .or(let terms): .or(terms.map { $0.withValues(ofField: field, span) })
+        case .not(let term, let notSpan): .not(term.withValues(ofField: field, span), notSpan)
+        default: self
+        }
+    }
+}

@@ -2,9 +2,20 @@ extension SearchExpression {
     /// The subsearches among the terms, in the order of the text.
     public var subsearches: [Pipeline] {
         switch self {
-        case .subsearch(let pipeline, _): [pipeline]
+        case .subsearch(let pipeline, _), .comparisonWithSubsearch(_, let pipeline, _, _): [pipeline]
         case .and(let terms), .or(let terms): terms.flatMap(\.subsearches)
         case .not(let term, _): term.subsearches
+        default: []
+        }
+    }
+
+    /// What stands before and behind each of ``subsearches`` in its term: empty where it is a term of its own.
+    public var textAroundSubsearches: [(before: String, after: String)] {
+        switch self {
+        case .subsearch: [("", "")]
+        case .comparisonWithSubsearch(let before, _, let after, _): [(before, after)]
+        case .and(let terms), .or(let terms): terms.flatMap(\.textAroundSubsearches)
+        case .not(let term, _): term.textAroundSubsearches
         default: []
         }
     }
@@ -17,7 +28,7 @@ extension SearchExpression {
 
     private func replacing(from rest: inout ArraySlice<SearchExpression>) -> SearchExpression {
         switch self {
-        case .subsearch: return rest.popFirst() ?? self
+        case .subsearch, .comparisonWithSubsearch: return rest.popFirst() ?? self
         case .and(let terms): return .and(terms.map { $0.replacing(from: &rest) })
         case .or(let terms): return .or(terms.map { $0.replacing(from: &rest) })
         case .not(let term, let span): return .not(term.replacing(from: &rest), span)

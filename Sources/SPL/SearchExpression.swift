@@ -20,6 +20,8 @@ public indirect enum SearchExpression: Hashable, Sendable {
     /// `earliest=-24h`, `latest=now`, `starthoursago=168`, ...: sets the time range, is no filter.
     case timeModifier(name: String, value: String, Span)
     case subsearch(Pipeline, Span)
+    /// `user=[search ...]`, `user IN (a, [search ...])`: the subsearch gives text that stands between the other two.
+    case comparisonWithSubsearch(before: String, Pipeline, after: String, Span)
 
     public enum Directive: String, Sendable { case term = "TERM", caseSensitive = "CASE" }
 }

@@ -3,7 +3,10 @@
 struct SearchParser {
     static let maximumDepth = 64
 
-    private var terms: SearchTermReader
+    private(set) var terms: SearchTermReader
+
+    /// Goes on where the reader stands.
+    init(_ terms: SearchTermReader) { self.terms = terms }
 
     init(_ bytes: [UInt8], base: Int, commandNames: Set<String>) {
         terms = SearchTermReader(bytes, base: base, commandNames: commandNames)
@@ -61,7 +64,7 @@ struct SearchParser {
         return .not(operand, terms.span(start, terms.index))
     }
 
-    private mutating func parseTerm(depth: Int) throws(Diagnostic) -> SearchExpression {
+    mutating func parseTerm(depth: Int) throws(Diagnostic) -> SearchExpression {
         guard terms.isAt("(") else { return try terms.readTerm(depth: depth) }
         let start = terms.index
         try checkDepth(depth + 1, at: start)

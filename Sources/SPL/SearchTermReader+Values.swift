@@ -43,7 +43,6 @@ extension SearchTermReader {
                 .valueIsParenthesis, "the value of '\(field)' is a parenthesis", span: span(start, start + 1),
                 hint: "write \(field) IN (a, b) for one of several values")
         }
-        if isAt("[") { throw subsearchAsValue(field) }
         guard isAtValueStart else {
             throw Diagnostic(
                 .valueMissing, "the comparison of '\(field)' has no value", span: operatorSpan,
@@ -60,10 +59,23 @@ extension SearchTermReader {
 
     private var isAtValueStart: Bool { index < bytes.count && !"()[],|`".utf8.contains(bytes[index]) }
 
-    func subsearchAsValue(_ field: String) -> Diagnostic {
-        Diagnostic(
-            .valueIsSubsearch, "a subsearch as a value of '\(field)' is not supported", span: span(index, index + 1),
-            hint: "let the subsearch return the field itself: [search ... | fields \(field)]")
+    /// What follows `field IN`: a list, or a subsearch that gives one.
+    mutating func readInList(
+        of field: String, from start: Int, _ operatorStart: Int, depth: Int
+    ) throws(Diagnostic) -> SearchExpression {
+        let name = SearchExpression.fieldText(field)
+        if isAt("[") {
+            let pipeline = try readSubsearch(depth: depth)
+            return .comparisonWithSubsearch(before: "\(name) IN ", pipeline, after: "", span(start, index))
+        }
+        let list = try readList(of: field, from: operatorStart, depth: depth)
+        guard let (place, pipeline) = list.subsearch else {
+            return .inList(field: field, values: list.values, span(start, index))
+        }
+        let texts = list.values.map(\.listText)
+        return .comparisonWithSubsearch(
+            before: "\(name) IN (" + texts[..<place].map { "\($0), " }.joined(), pipeline,
+            after: texts[place...].map { ", \($0)" }.joined() + ")", span(start, index))
     }
 
     /// A word or a string. Where a word runs into a string, or a `*` follows one, they are one value: `*"a b"*`. The
@@ -81,16 +93,27 @@ extension SearchTermReader {
     }
 
     /// Reads from the `(` to behind the `)`. Stray commas, and blanks in place of commas, are accepted.
-    mutating func readList(of field: String, from operatorStart: Int) throws(Diagnostic) -> [SearchLiteral] {
+    private mutating func readList(
+        of field: String, from operatorStart: Int, depth: Int
+    ) throws(Diagnostic) -> (values: [SearchLiteral], subsearch: (place: Int, pipeline: Pipeline)?) {
         let open = index
         index += 1
         var values: [SearchLiteral] = []
+        var subsearch: (place: Int, pipeline: Pipeline)?
         while true {
             skipSeparators()
             let start = index
             if isAtEnd { throw unclosedParenthesis(from: open) }
             if isAt(")") { break }
-            if isAt("[") { throw subsearchAsValue(field) }
+            if isAt("[") {
+                guard subsearch == nil else {
+                    throw Diagnostic(
+                        .secondSubsearchInList, "the list of '\(field)' holds a second subsearch",
+                        span: span(start, start + 1), hint: "write field IN ([...]) OR field IN ([...])")
+                }
+                subsearch = (values.count, try readSubsearch(depth: depth))
+                continue
+            }
             let value = isAtValueStart ? try readLiteral(stopsAtComma: true) : nil
             guard let value, value.isQuoted || !["AND", "OR", "NOT"].contains(value.text) else {
                 let end = max(index, start + 1)
@@ -102,12 +125,12 @@ extension SearchTermReader {
             values.append(value)
         }
         index += 1
-        guard !values.isEmpty else {
+        guard !values.isEmpty || subsearch != nil else {
             throw Diagnostic(
                 .malformedValueList, "the list of IN is empty", span: span(operatorStart, index),
                 hint: "write at least one value: \(field) IN (value)")
         }
-        return values
+        return (values, subsearch)
     }
 
     /// Reads from the `(` to behind the `)`: one string or one run of text.

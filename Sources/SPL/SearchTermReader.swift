@@ -53,10 +53,7 @@ struct SearchTermReader {
         let start = index
         switch bytes[start] {
         case UInt8(ascii: "["):
-            var parser = PipelineParser(bytes, at: start, base: base, commandNames: commandNames)
-            let pipeline = try parser.parseSubsearch(depth: depth + 1)
-            index = parser.index
-            return .subsearch(pipeline, span(start, index))
+            return .subsearch(try readSubsearch(depth: depth), span(start, index))
         case UInt8(ascii: "]"), Quoting.pipe, UInt8(ascii: "`"):
             let character = bytes.string(start, start + 1)
             throw Diagnostic(
@@ -64,13 +61,21 @@ struct SearchTermReader {
                 hint: "put text that holds it in double quotes")
         case Quoting.quote:
             let text = try readQuoted()
-            return try readRest(of: SearchLiteral(text, isQuoted: true), from: start)
+            return try readRest(of: SearchLiteral(text, isQuoted: true), from: start, depth: depth)
         default:
-            return try readWordTerm(from: start)
+            return try readWordTerm(from: start, depth: depth)
         }
     }
 
-    private mutating func readWordTerm(from start: Int) throws(Diagnostic) -> SearchExpression {
+    /// From `[` to behind the `]`.
+    mutating func readSubsearch(depth: Int) throws(Diagnostic) -> Pipeline {
+        var parser = PipelineParser(bytes, at: index, base: base, commandNames: commandNames)
+        let pipeline = try parser.parseSubsearch(depth: depth + 1)
+        index = parser.index
+        return pipeline
+    }
+
+    private mutating func readWordTerm(from start: Int, depth: Int) throws(Diagnostic) -> SearchExpression {
         if ComparisonOperator.read(bytes, at: start) != nil {
             throw Diagnostic(
                 .comparisonWithoutField, "'\(bytes.string(start, endOfOperator(start)))' has no field before it",
@@ -89,18 +94,20 @@ struct SearchTermReader {
                 return .comparison(field: field, operator: .equal, value: value, span(start, index))
             }
         }
-        return try readRest(of: SearchLiteral(word, isQuoted: false), from: start)
+        return try readRest(of: SearchLiteral(word, isQuoted: false), from: start, depth: depth)
     }
 
     /// What follows a word or phrase decides what it is: a field before an operator or IN, else something to look for.
-    private mutating func readRest(of left: SearchLiteral, from start: Int) throws(Diagnostic) -> SearchExpression {
+    private mutating func readRest(
+        of left: SearchLiteral, from start: Int, depth: Int
+    ) throws(Diagnostic) -> SearchExpression {
         let end = index
         skipBlanks()
         if let (comparison, operatorEnd) = ComparisonOperator.read(bytes, at: index) {
             let operatorStart = index
             index = bytes.skippingBlanks(from: operatorEnd)
             try checkValueStart(operatorStart)
-            return try readComparison(left, comparison, from: start, operatorStart)
+            return try readComparison(left, comparison, from: start, operatorStart, depth: depth)
         }
         if !left.isQuoted, left.text.uppercased() == "IN", isAt("(") {
             throw Diagnostic(
@@ -112,9 +119,7 @@ struct SearchTermReader {
         if isAtListOperator() {
             let operatorStart = index
             index = bytes.skippingBlanks(from: index + 2)
-            if isAt("[") { throw subsearchAsValue(left.text) }
-            return .inList(
-                field: left.text, values: try readList(of: left.text, from: operatorStart), span(start, index))
+            return try readInList(of: left.text, from: start, operatorStart, depth: depth)
         }
         index = end
         if !left.isQuoted, left.text == "*" { return .all }
@@ -127,9 +132,20 @@ struct SearchTermReader {
     }
 
     private mutating func readComparison(
-        _ left: SearchLiteral, _ comparison: ComparisonOperator, from start: Int, _ operatorStart: Int
+        _ left: SearchLiteral, _ comparison: ComparisonOperator, from start: Int, _ operatorStart: Int, depth: Int
     ) throws(Diagnostic) -> SearchExpression {
         let valueStart = index
+        if isAt("[") {
+            let before = SearchExpression.fieldText(left.text, mayBeTimeModifier: left.isQuoted) + comparison.rawValue
+            let pipeline = try readSubsearch(depth: depth)
+            return .comparisonWithSubsearch(before: before, pipeline, after: "", span(start, index))
+        }
+        if isAt("("), comparison == .equal {
+            var parser = SearchParser(self)
+            let values = try parser.parseTerm(depth: depth)
+            index = parser.terms.index
+            return values.withValues(ofField: left.text, span(start, index))
+        }
         if !isAt("\"") {
             let word = readWord(stopsAtComparison: false)
             if isAt("("), let directive = SearchExpression.Directive(rawValue: word.uppercased()) {

@@ -171,6 +171,20 @@ struct SearchExpressionTests {
         #expect(try parse("std::string") == word("std::string"))
     }
 
+    @Test func parenthesesHoldValuesOfTheField() throws {
+        #expect(try parse("a=(x OR y) b=1") == .and([.or([equal("a", "x"), equal("a", "y")]), equal("b", "1")]))
+        #expect(try parse("a=(*)") == equal("a", "*"))
+        #expect(try parse("a=((x) NOT b=y)") == .and([equal("a", "x"), .not(equal("b", "y"), Span(0, 0))]))
+    }
+
+    @Test(arguments: ["a=[search x | return $a]", "NOT a>[search x]", "a IN [search x]", "a IN (x, [search y], \"z\")"])
+    func subsearchesStandForValues(_ text: String) throws {
+        let expression = try parse(text)
+        #expect(expression.subsearches.count == 1)
+        #expect(try parse(expression.description) == expression)
+        #expect(expression.textAroundSubsearches[0].before.hasPrefix("a"))
+    }
+
     @Test func subsearchesAreTerms() throws {
         let expression = try parse("NOT[inputlookup domains] [ | inputlookup x | fields query ] a=1")
         guard case .and(let operands) = expression, case .not(.subsearch(let first, _), _) = operands[0],

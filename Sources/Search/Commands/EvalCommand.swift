@@ -17,6 +17,8 @@ struct EvalCommand: Command {
 
     private let assignments: [Assignment]
     private let text: String
+    /// Fields that an assignment adds to: `total=total+x`, with operators alone.
+    let accumulated: Set<String>
 
     init(_ syntax: CommandSyntax, _ context: CompileContext) throws(Diagnostic) {
         let parsed = try EvalAssignment.parseList(syntax.argumentText, at: syntax.argumentOffset)
@@ -37,6 +39,10 @@ struct EvalCommand: Command {
                 Assignment(target: assignment.target, isTemplate: assignment.isTemplate, expression: expression))
         }
         assignments = compiled
+        accumulated = Set(
+            zip(parsed, compiled).filter { assignment, compiled in
+                assignment.expression.isArithmetic && compiled.expression.fields.contains(assignment.target)
+            }.map(\.0.target))
         self.text = text
     }
 
@@ -127,5 +133,20 @@ struct EvalCommand: Command {
             rest = rest[rest.index(after: close)...]
         }
         return name + rest
+    }
+}
+
+extension EvalExpression {
+    /// Operators of arithmetic over fields and literals, and nothing else.
+    fileprivate var isArithmetic: Bool {
+        switch self {
+        case .number, .string, .field: true
+        case .unary(.negate, let operand, _): operand.isArithmetic
+        case .binary(.add, let left, let right, _), .binary(.subtract, let left, let right, _),
+            .binary(.multiply, let left, let right, _), .binary(.divide, let left, let right, _),
+            .binary(.concatenate, let left, let right, _):
+            left.isArithmetic && right.isArithmetic
+        default: false
+        }
     }
 }

@@ -7,7 +7,7 @@ import SPL
 ///
 /// `mode=multivalue <field>`, `json_array` and `auto_collections` run a template of one `eval` for each element:
 /// `<<ITEM>>` is the element, `<<ITER>>` its number from 0. `fieldstr=`, `matchstr=`, `matchseg1=`, `itemstr=`,
-/// `iterstr=` name other placeholders. A field for which the template makes no sense is skipped with a warning.
+/// `iterstr=` name other placeholders. `foreach json_array(1, 2) [...]` runs over what the expression gives. A field for which the template makes no sense is skipped with a warning.
 /// Source: Splunk Search Reference 9.4, "foreach".
 struct ForeachCommand: Command {
     static let name = "foreach"
@@ -37,6 +37,8 @@ struct ForeachCommand: Command {
 
     private let mode: Mode
     private let patterns: [String]
+    /// What gives the elements, where an expression stands in the place of the field.
+    private let collection: CompiledExpression?
     private let template: ForeachTemplate
     /// The template with sample text in it: what it needs and depends on.
     private let sample: Subpipeline
@@ -54,6 +56,7 @@ struct ForeachCommand: Command {
         var reader = ArgumentReader(syntax)
         var mode = Mode.multifield
         var patterns: [String] = []
+        var collection: CompiledExpression?
         var pipeline: (Pipeline, Span)?
         var placeholders: [ForeachTemplate.Slot: String] = [
             .field: "<<FIELD>>", .match: "<<MATCHSTR>>", .segment(0): "<<MATCHSEG1>>", .segment(1): "<<MATCHSEG2>>",
@@ -78,7 +81,15 @@ struct ForeachCommand: Command {
                 _ = reader.next()
                 pipeline = (inner, token.span)
             } else if !reader.consumeComma() {
-                patterns.append(try reader.fieldName("a field"))
+                let name = try reader.fieldName("a field")
+                guard let open = reader.peek(), open.kind == .openParenthesis, open.isGlued else {
+                    patterns.append(name)
+                    continue
+                }
+                let call = try "\(name)(\(reader.parenthesizedText().text))"
+                collection = try CompiledExpression(EvalExpression.parse(call), context: context)
+                patterns.append(call)
+                if mode == .multifield { mode = .jsonArray }
             }
         }
         guard let (pipeline, span) = pipeline else {
@@ -90,6 +101,7 @@ struct ForeachCommand: Command {
         let template = ForeachTemplate(pipeline, placeholders: slots)
         self.mode = mode
         self.patterns = patterns
+        self.collection = collection
         self.template = template
         self.context = context
         do {
@@ -104,7 +116,9 @@ struct ForeachCommand: Command {
 
     func needs(_ after: FieldSet) -> FieldSet {
         if let fixed { return fixed.reversed().reduce(after) { $1.needs($0) } }
-        guard mode != .multifield, !patterns.isEmpty, template.places(of: .item).isSubset(of: [.operand]) else {
+        guard mode != .multifield, !patterns.isEmpty, collection == nil,
+            template.places(of: .item).isSubset(of: [.operand])
+        else {
             return .all
         }
         var needed = sample.needs(after)
@@ -116,14 +130,18 @@ struct ForeachCommand: Command {
     func schema(after input: Schema) -> Schema { Schema(isOpen: true, names: input.names) }
     var dependsOnOrder: Bool { sample.commands.contains(where: \.dependsOnOrder) }
     var subsearches: [CompiledSearch] { sample.commands.flatMap(\.subsearches) }
-    var policies: [Policy] { [.foreachInsertsText] + sample.commands.flatMap(\.policies) }
+    var policies: [Policy] {
+        (mode == .multifield ? [.foreachInsertsText, .foreachKeepsTotals] : [.foreachInsertsText])
+            + sample.commands.flatMap(\.policies)
+    }
     var explanation: String { "foreach: \(text)" }
 
     func makeOperator() -> any Operator {
         mode == .multifield
             ? ForeachFieldOperator(patterns: patterns, template: template, fixed: fixed, context: context)
             : ForeachItemOperator(
-                field: patterns.first, mode: mode, template: template, context: context) as any Operator
+                field: patterns.first, collection: collection, mode: mode, template: template, context: context)
+                as any Operator
     }
 
     private static func check(

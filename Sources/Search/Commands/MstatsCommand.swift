@@ -101,7 +101,7 @@ struct MstatsCommand: GeneratingCommand {
         // Terms on the metric's name and value hold for a data point, not for the event that may carry several.
         let ofEvents = filter.conjuncts.filter { term in
             switch term {
-            case .timeModifier: true
+            case .timeModifier: term.setsTimeRange
             case .comparison(let field, _, _, _), .inList(let field, _, _): DataModelView.unprefixed.contains(field)
             default: false
             }

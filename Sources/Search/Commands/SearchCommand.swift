@@ -38,6 +38,7 @@ struct SearchCommand: Command {
         var needed = after
         needed.formUnion(predicate.fields)
         guard isIncomplete else { return needed }
+        if expression.textAroundSubsearches.contains(where: { !$0.before.isEmpty }) { return .all }
         // Terms beside a subsearch (`a=1 OR [..]`) are not in the predicate, and its own fields are only known when it ran.
         let others = expression.replacingSubsearches(with: searches.map { _ in .all })
         if let compiled = try? CompiledPredicate(others, context: context) { needed.formUnion(compiled.fields) }
@@ -60,15 +61,18 @@ struct SearchCommand: Command {
     /// The terms of a first search without its time modifiers: those are the source's business.
     private static func filter(_ expression: SearchExpression, _ context: CompileContext) -> SearchExpression {
         guard context.isFirst, !context.rowsAreGiven else { return expression }
-        let kept = expression.conjuncts.filter { if case .timeModifier = $0 { false } else { true } }
+        let kept = expression.conjuncts.filter { !$0.setsTimeRange }
         return kept.isEmpty ? .all : (kept.count == 1 ? kept[0] : .and(kept))
     }
 
     fileprivate func completed(_ context: inout ExecutionContext) throws(SearchError) -> CompiledPredicate {
         var replacements: [SearchExpression] = []
-        for search in searches {
+        for (search, around) in zip(searches, expression.textAroundSubsearches) {
             let rows = try search.rows(&context, limit: context.limits.subsearchRows, of: "search")
-            replacements.append(try SearchExpression.parse(SubsearchText().text(rows)))
+            let text = SubsearchText().text(rows)
+            replacements.append(
+                rows.rowCount == 0 && !around.before.isEmpty
+                    ? .not(.all, Span(0, 0)) : try SearchExpression.parse(around.before + text + around.after))
         }
         let whole = Self.filter(expression, self.context).replacingSubsearches(with: replacements)
         return try CompiledPredicate(whole, context: self.context)

@@ -40,6 +40,11 @@ struct TstatsArguments: Sendable {
             throw Diagnostic(
                 "E332", "tstats has no function", span: syntax.nameSpan, hint: "write tstats count from datamodel=...")
         }
+        for name in keys + calls.map(\.source) where name.contains("PREFIX(") {
+            throw Diagnostic(
+                "E771", "tstats has no index whose terms '\(name)' could read", span: syntax.nameSpan,
+                hint: "extract the field with rex, and use stats")
+        }
         for call in calls where call.expression != nil || call.isWildcard {
             throw Diagnostic(
                 "E771", "tstats takes no expression and no wildcard: '\(call.output)'", span: syntax.nameSpan,
@@ -99,7 +104,7 @@ struct TstatsArguments: Sendable {
         for term in filter.conjuncts {
             switch term {
             case .all: continue
-            case .timeModifier: ofSource.append(term)
+            case .timeModifier where term.setsTimeRange: ofSource.append(term)
             case .comparison(let field, _, _, _) where DataModelView.unprefixed.contains(field):
                 ofSource.append(term)
             case .inList(let field, _, _) where DataModelView.unprefixed.contains(field): ofSource.append(term)

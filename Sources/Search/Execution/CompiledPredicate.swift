@@ -17,7 +17,7 @@ public struct CompiledPredicate: Sendable {
         case not(Node)
         case field(String, ValueTest)
         case raw(RawTest)
-        case time(TimeRange)
+        case time(TimeRange, isOfIndexing: Bool)
     }
 
     let root: Node
@@ -44,8 +44,10 @@ public struct CompiledPredicate: Sendable {
         case .not(let node): !holds(node, value)
         case .field(let name, let test): value(name).elements.contains { test.accepts($0) }
         case .raw(let test): value("_raw").printed.map { test.accepts($0) } ?? false
-        case .time(let range):
-            value("_time").numeric.map { range.contains(Int64(($0 * 1_000_000).rounded())) } ?? false
+        case .time(let range, let isOfIndexing):
+            ((isOfIndexing ? value("_indextime").numeric : nil) ?? value("_time").numeric).map {
+                range.contains(Int64(($0 * 1_000_000).rounded()))
+            } ?? false
         }
     }
 
@@ -75,7 +77,10 @@ public struct CompiledPredicate: Sendable {
         case .raw(let test):
             guard let column = batch.column("_raw") else { return [Bool](repeating: false, count: batch.rowCount) }
             return rows(of: column) { value in value.printed.map { test.accepts($0) } ?? false }
-        case .time(let range):
+        case .time(let range, let isOfIndexing):
+            if isOfIndexing, batch.column("_indextime") != nil {
+                return (0..<batch.rowCount).map { row in holds(node) { batch[$0, row] } }
+            }
             guard let column = batch.column("_time") else { return [Bool](repeating: false, count: batch.rowCount) }
             return rows(of: column) { value in
                 value.numeric.map { range.contains(Int64(($0 * 1_000_000).rounded())) } ?? false

@@ -7,6 +7,8 @@ import SPL
 struct ForeachItemOperator: Operator {
     /// Nil: every field that holds several values or a JSON array.
     let field: String?
+    /// Gives the elements in the place of the field.
+    let collection: CompiledExpression?
     let mode: ForeachCommand.Mode
     let template: ForeachTemplate
     let context: CompileContext
@@ -15,8 +17,12 @@ struct ForeachItemOperator: Operator {
     private var held = RowBuffer()
     private var known: [[String]: Subpipeline?] = [:]
 
-    init(field: String?, mode: ForeachCommand.Mode, template: ForeachTemplate, context: CompileContext) {
+    init(
+        field: String?, collection: CompiledExpression?, mode: ForeachCommand.Mode, template: ForeachTemplate,
+        context: CompileContext
+    ) {
         self.field = field
+        self.collection = collection
         self.mode = mode
         self.template = template
         self.context = context
@@ -31,16 +37,16 @@ struct ForeachItemOperator: Operator {
 
     mutating func finish(_ context: inout ExecutionContext) throws(SearchError) -> Batch? {
         var rows = held.take(&context)
+        if let collection { return try iterated(rows, collection.evaluate(rows, context), &context) }
         for name in field.map({ [$0] }) ?? rows.names.filter({ !$0.hasPrefix("_") }) {
-            rows = try iterated(rows, name, &context)
+            if let column = rows.column(name) { rows = try iterated(rows, column, &context) }
         }
         return rows
     }
 
     private mutating func iterated(
-        _ rows: Batch, _ name: String, _ context: inout ExecutionContext
+        _ rows: Batch, _ column: Column, _ context: inout ExecutionContext
     ) throws(SearchError) -> Batch {
-        guard let column = rows.column(name) else { return rows }
         let elements = column.values.map(elements)
         let lists = column.ids.map { elements[Int($0)] }
         var done = BatchBuilder()
@@ -132,11 +138,7 @@ struct ForeachItemOperator: Operator {
             case .null: return nil
             case .string(let text): return .text(text)
             case .boolean(let flag): return .text(flag ? "true" : "false")
-            case .number(let text):
-                guard let number = NumberText.parse(text.bytes), NumberText.print(number) == text.string else {
-                    return .text(text)
-                }
-                return .number(number)
+            case .number(let text): return JSONValue.number(text)
             case .array, .object:
                 var writer = JSONWriter()
                 writer.value(element)

@@ -47,14 +47,18 @@ struct PredicateCompiler {
             let bytes = Array(literal.text.utf8)
             return .raw(
                 RawTest(matcher: KeywordMatcher(bytes, kind: directive == .term ? .term : .caseSensitive)))
-        case .timeModifier:
-            let times = try SourceTimes([expression])
+        case .timeModifier(let name, let value, let span):
+            let (isEarliest, bound) = try TimeModifiers.bound(name, value, span)
+            var times = SourceTimes()
+            if isEarliest { times.earliest = bound } else { times.latest = bound }
+            let isOfIndexing = !expression.setsTimeRange
             fields.insert("_time")
+            if isOfIndexing { fields.insert("_indextime") }
             return .time(
                 times.range(
                     nowMicroseconds: context.environment.nowMicroseconds, zone: context.environment.zone,
-                    outer: TimeRange()))
-        case .subsearch(_, let span):
+                    outer: TimeRange()), isOfIndexing: isOfIndexing)
+        case .subsearch(_, let span), .comparisonWithSubsearch(_, _, _, let span):
             throw Diagnostic(
                 "E324", "a subsearch cannot stand here", span: span,
                 hint: "eventtypes, data model constraints and searchmatch() take plain terms only")

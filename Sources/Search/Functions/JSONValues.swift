@@ -37,14 +37,23 @@ extension JSONValue {
         }
     }
 
-    /// The value as a field has it: strings without quotes, numbers as written, objects and arrays as JSON text.
+    /// The value as a field has it: strings without quotes, objects and arrays as JSON text; numbers as numbers, those
+    /// that would print otherwise than written as text.
     var native: Value {
         switch self {
         case .null: .null
         case .boolean(let flag): .boolean(flag)
-        case .number(let text), .string(let text): .text(text)
+        case .string(let text): .text(text)
+        case .number(let text): Self.number(text)
         case .array, .object: .text(text)
         }
+    }
+
+    static func number(_ text: Text) -> Value {
+        guard let number = NumberText.parse(text.bytes), NumberText.print(number) == text.string else {
+            return .text(text)
+        }
+        return .number(number)
     }
 
     /// JSON text without blanks.

@@ -31,6 +31,7 @@ public enum Policy: String, CaseIterable, Sendable {
     case outputlookupReplacesUnlessAppend = "outputlookup-replaces-unless-append"
     case appendcolsKeepsSurplusRows = "appendcols-keeps-surplus-rows"
     case foreachInsertsText = "foreach-inserts-text"
+    case foreachKeepsTotals = "foreach-keeps-totals"
     case joinCommonFieldsSkipInternal = "join-common-fields-skip-internal"
     case joinKeysAreText = "join-keys-are-text"
     case mapKeepsStringsWhole = "map-keeps-strings-whole"

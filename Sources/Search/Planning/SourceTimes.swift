@@ -41,7 +41,7 @@ public struct SourceTimes: Hashable, Sendable {
 
     /// - Throws: E325 for a time modifier that is not supported, E326 for a value that is no time.
     init(_ terms: [SearchExpression]) throws(Diagnostic) {
-        for case .timeModifier(let name, let value, let span) in terms {
+        for case .timeModifier(let name, let value, let span) in terms.filter(\.setsTimeRange) {
             let (isEarliest, bound) = try TimeModifiers.bound(name, value, span)
             if isEarliest { earliest = bound } else { latest = bound }
         }

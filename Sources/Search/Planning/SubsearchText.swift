@@ -20,7 +20,7 @@ struct SubsearchText {
 
     func text(_ rows: Batch) -> String {
         if rows.rowCount == 1, rows.names.filter({ !$0.hasPrefix("_") }) == ["search"],
-            case .text(let text) = rows["search", 0]
+            rows["search", 0].elements.count == 1, let text = rows["search", 0].printed
         {
             return text.string
         }

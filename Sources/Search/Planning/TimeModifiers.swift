@@ -4,6 +4,9 @@ import SPL
 /// `earliest=`, `latest=` and their older kin.
 ///
 /// Source: Splunk Search Reference 9.4, "Time modifiers": earliest is inclusive, latest exclusive.
+///
+/// `_index_earliest=` and `_index_latest=` are no time range: they filter events by `_indextime`, or by `_time` where
+/// nothing says when an event was indexed.
 enum TimeModifiers {
     /// - Throws: E325 for a modifier that is not supported, E326 for a value that is no time.
     static func bound(
@@ -11,8 +14,8 @@ enum TimeModifiers {
     ) throws(Diagnostic) -> (isEarliest: Bool, bound: SourceTimes.Bound) {
         let name = name.lowercased()
         switch name {
-        case "earliest", "starttime", "starttimeu": return (true, try instant(value, span))
-        case "latest", "endtime", "endtimeu": return (false, try instant(value, span))
+        case "earliest", "starttime", "starttimeu", "_index_earliest": return (true, try instant(value, span))
+        case "latest", "endtime", "endtimeu", "_index_latest": return (false, try instant(value, span))
         default: break
         }
         for (suffix, unit) in units where name.hasSuffix(suffix) {
@@ -42,5 +45,12 @@ enum TimeModifiers {
                 "E326", "'\(value)' is no time: \(error.message)", span: span,
                 hint: "write -24h@h, now, epoch seconds or an ISO 8601 time")
         }
+    }
+}
+
+extension SearchExpression {
+    /// A time modifier on the time of events, not on that of their indexing.
+    var setsTimeRange: Bool {
+        if case .timeModifier(let name, _, _) = self { !name.hasPrefix("_index_") } else { false }
     }
 }
