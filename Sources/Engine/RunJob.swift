@@ -142,12 +142,14 @@ public struct RunJob: Sendable {
     private func scan(
         _ plans: [DetectionPlan], _ baselines: [(search: CompiledSearch, range: TimeRange)], _ source: JobRowSource
     ) throws -> ScanReport {
-        let searches = baselines + plans.flatMap { plan in
-            options.runsOnce
-                ? plan.search.ranges(
-                    nowMicroseconds: options.nowMicroseconds, zone: options.zone, outer: options.range)
-                : plan.search.searchesOfTree.map { ($0, options.range) }
-        }
+        let searches =
+            baselines
+            + plans.flatMap { plan in
+                options.runsOnce
+                    ? plan.search.ranges(
+                        nowMicroseconds: options.nowMicroseconds, zone: options.zone, outer: options.range)
+                    : plan.search.searchesOfTree.map { ($0, options.range) }
+            }
         let main = Set(plans.map(\.search.sourceKey))
         try source.prepare(searches) { main.contains($0.sourceKey) }
         if let report = source.report { return report }

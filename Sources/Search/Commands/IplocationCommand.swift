@@ -98,7 +98,8 @@ struct IplocationCommand: Command {
 
     func makeOperator() -> any Operator {
         LocationOperator(
-            database: database, missing: missingFile, field: field, outputs: outputs, hasAllFields: hasAllFields, languages: languages)
+            database: database, missing: missingFile, field: field, outputs: outputs, hasAllFields: hasAllFields,
+            languages: languages)
     }
 }
 

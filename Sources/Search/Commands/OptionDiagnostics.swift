@@ -8,7 +8,8 @@ extension Diagnostic {
         Diagnostic(
             "E311", "\(command) has no option '\(name)'", span: span,
             hint: NearestName.hint(name, in: options)
-                ?? (options.isEmpty ? "\(command) has no options" : "options: \(options.sorted().joined(separator: ", "))"))
+                ?? (options.isEmpty
+                    ? "\(command) has no options" : "options: \(options.sorted().joined(separator: ", "))"))
     }
 
     /// E394: the command lacks a field that it needs.

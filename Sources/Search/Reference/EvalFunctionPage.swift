@@ -14,10 +14,6 @@ extension ReferencePages {
             """)
             + "\n" + table(["field", "values"], row)
             + groups.map(section).joined()
-            + "\n## Refused\n\n"
-            + table(
-                ["function", "instead"],
-                Functions.refused.sorted { $0.key < $1.key }.map { [code($0.key), prose($0.value)] })
     }
 
     private static func section(_ group: EvalFunction.Group) -> String {

@@ -83,17 +83,9 @@ public enum ReferencePages {
             part. Names may be written in any case.
             """)
             + "\n" + table(["function", "also", "result"], rows)
-                + """
-
-                Percentiles: \(percentiles), all the same: the Nth percentile, between ranks by straight line. N is a
-            number from 0 to 100, as in `perc95(x)` or `perc99.9(x)`.
-
-            In `timechart` only: \(rates), the sum over the length of the bucket in that unit.
-
-                Refused:
-
-
-                """
+            + "\nPercentiles: \(percentiles), all the same: the Nth percentile, between ranks by straight line. N is a\n"
+            + "number from 0 to 100, as in `perc95(x)` or `perc99.9(x)`.\n\n"
+            + "In `timechart` only: \(rates), the sum over the length of the bucket in that unit.\n\nRefused:\n\n"
             + table(
                 ["function", "why", "instead"], refused.map { [code($0.key), $0.value.reason, prose($0.value.wayOut)] })
     }
