@@ -13,8 +13,8 @@ public struct CompiledExpression: Sendable {
     let root: ExpressionNode
     let slots: [String]
 
-    /// - Throws: E302 for a function that does not exist or is not supported, E303 for a wrong number of arguments,
-    ///   E370 to E374 for one that is used as it cannot be.
+    /// - Throws: E302 for a function that does not exist, E303 for a wrong number of arguments,
+    ///   E370 to E374 for one that is used as it cannot be, E740 to E746 for the table of `lookup()`.
     public init(_ expression: EvalExpression, context: CompileContext) throws(Diagnostic) {
         var compiler = ExpressionCompiler(context: context)
         root = try compiler.compile(expression, depth: 0).printed
