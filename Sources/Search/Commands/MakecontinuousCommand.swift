@@ -41,7 +41,7 @@ struct MakecontinuousCommand: Command {
                 }
                 read.append(option)
             } else {
-                named.append(try reader.fieldName("the field"))
+                named.append(try reader.fieldName("the field", allowingParentheses: true))
             }
         }
         guard named.count <= 1, !(named.first?.contains("*") ?? false) else {

@@ -20,9 +20,9 @@ struct RowWindowArguments {
                 }
                 periods = try Self.periods(value)
             } else if isRead, output == nil, reader.consumeKeyword("as") {
-                output = try reader.fieldName("name after AS")
+                output = try reader.fieldName("name after AS", allowingParentheses: true)
             } else if !isRead {
-                field = try reader.fieldName("the field")
+                field = try reader.fieldName("the field", allowingParentheses: true)
                 isRead = true
             } else {
                 try reader.expectEnd()

@@ -63,7 +63,7 @@ struct SeriesArguments: Sendable {
                         "E385", "'over' stands where '\(name)' does not take it", span: token.span,
                         hint: "write chart <function> over <field> by <field>")
                 }
-                plan.rowField = try reader.fieldName("the field after OVER")
+                plan.rowField = try reader.fieldName("the field after OVER", allowingParentheses: true)
             } else if reader.consumeKeyword("by") {
                 try readSplit(token)
             } else if reader.nextIsKeyword("where"), plan.seriesField != nil {
@@ -105,7 +105,7 @@ struct SeriesArguments: Sendable {
                 continue
             }
             if reader.nextIsKeyword("where") { break }
-            let field = try reader.fieldName("a field after BY")
+            let field = try reader.fieldName("a field after BY", allowingParentheses: true)
             if field.contains("*") {
                 throw Diagnostic(
                     "E333", "'\(field)' after BY has a wildcard", span: token.span, hint: "name the fields of BY")

@@ -40,7 +40,7 @@ struct TrendlineCommand: Command {
             }
             guard !field.isEmpty, !field.contains("*") else { throw Self.malformed(token) }
             var output = "\(text)(\(field))"
-            if reader.consumeKeyword("as") { output = try reader.fieldName("name after AS") }
+            if reader.consumeKeyword("as") { output = try reader.fieldName("name after AS", allowingParentheses: true) }
             lines.append(Line(kind: kind, period: period, field: field, output: output))
         }
         guard !lines.isEmpty else { throw .fieldsExpected(syntax, "trendline sma5(<field>) AS <name>") }
