@@ -69,6 +69,7 @@ public enum Commands {
         SearchCommand.self,
         SelfjoinCommand.self,
         SendalertCommand.self,
+        SendemailCommand.self,
         SetCommand.self,
         SetfieldsCommand.self,
         SortCommand.self,

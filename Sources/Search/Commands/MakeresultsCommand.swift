@@ -81,9 +81,10 @@ struct MakeresultsCommand: GeneratingCommand {
     private static func csv(_ text: String) throws(Diagnostic) -> Data {
         do throws(CSVError) {
             var reader = try CSVReader(Array(text.utf8))
-            let header = reader.header.map { Text(XMLText.trimmed($0.bytes[...])).string }
+            func trimmed(_ cell: Text) -> Text { Text(XMLText.trimmed(cell.bytes[...])) }
+            let header = reader.header.map { trimmed($0).string }
             var records: [[Text]] = []
-            while let record = try reader.next() { records.append(record.fields) }
+            while let record = try reader.next() { records.append(record.fields.map(trimmed)) }
             return .csv(header: header, records: records)
         } catch {
             throw Diagnostic("E721", "makeresults cannot read its data: \(error.message)", hint: error.hint)

@@ -21,7 +21,8 @@ struct SearchCommand: Command {
         try self.init(expression, context)
     }
 
-    init(_ expression: SearchExpression, _ context: CompileContext) throws(Diagnostic) {
+    init(_ written: SearchExpression, _ context: CompileContext) throws(Diagnostic) {
+        let expression = try written.applyingTimeFormat(zone: context.environment.zone)
         self.expression = expression
         self.context = context
         var searches: [Subsearch] = []

@@ -33,7 +33,6 @@ enum ForeignCommands {
             what: "saved searches of a Splunk server", wayOut: "write the search itself, or define it as a macro"),
         "script": Need(
             what: "a program on a Splunk server", wayOut: "remove it; pass the rows to a program of yours"),
-        "sendemail": Need(what: "a mail server", wayOut: "remove it; pass the rows to a program of yours"),
         "tscollect": Need(what: "a namespace of tstats", wayOut: "use collect, or write a lookup with outputlookup"),
         "rest": Need(
             what: "a Splunk server", wayOut: "write what the call would give into a lookup"),

@@ -1,3 +1,4 @@
+import Columns
 import Formats
 import SPL
 
@@ -52,5 +53,41 @@ extension SearchExpression {
     /// A time modifier on the time of events, not on that of their indexing.
     var setsTimeRange: Bool {
         if case .timeModifier(let name, _, _) = self { !name.hasPrefix("_index_") } else { false }
+    }
+
+    /// `timeformat="%Y-%m-%d"` says how `starttime` and `endtime` beside it are written.
+    ///
+    /// - Throws: E326 for a format that is none, and for a time that does not fit it.
+    func applyingTimeFormat(zone: TimeZoneRules) throws(Diagnostic) -> SearchExpression {
+        var format: TimeFormat?
+        for case .timeModifier("timeformat", let text, let span) in conjuncts {
+            do throws(TimeFormatError) {
+                format = try TimeFormat(text)
+            } catch {
+                throw Diagnostic("E326", "'\(text)' is no time format: \(error.message)", span: span)
+            }
+        }
+        guard let format else { return self }
+        var terms: [SearchExpression] = []
+        for term in conjuncts {
+            guard case .timeModifier(let name, let value, let span) = term else {
+                terms.append(term)
+                continue
+            }
+            if name == "timeformat" { continue }
+            guard name == "starttime" || name == "endtime" else {
+                terms.append(term)
+                continue
+            }
+            let parsed = Array(value.utf8).withUnsafeBytes { format.parse($0, from: 0, zone: zone) }
+            guard let parsed else {
+                throw Diagnostic(
+                    "E326", "'\(value)' is no time of the format of 'timeformat'", span: span,
+                    hint: "write the time as timeformat says")
+            }
+            let seconds = NumberText.print(Double(parsed.microseconds) / 1_000_000)
+            terms.append(.timeModifier(name: name, value: seconds, span))
+        }
+        return terms.isEmpty ? .all : (terms.count == 1 ? terms[0] : .and(terms))
     }
 }
