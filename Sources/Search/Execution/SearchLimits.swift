@@ -13,11 +13,8 @@ public struct SearchLimits: Hashable, Sendable {
     public var topValues = 10
     public var chartSeries = 10
     public var timeBuckets = 100
-    /// `chart` makes at most this many ranges of its first field when no span is written ("chart", bins).
     public var chartBuckets = 300
-    /// `sparkline` has at most this many numbers (limits.conf, sparkline_maxsize).
     public var sparklineValues = 100
-    /// `streamstats` never looks back further than this many rows (limits.conf, max_stream_window).
     public var streamWindowRows = 10_000
     public var transactionEvents = 1_000
     public var openTransactions = 5_000
@@ -100,9 +97,17 @@ public struct SearchLimit: Sendable {
             "series with a column of their own (W310), the others are OTHER; `limit=0` gives all a column",
             source: "Search Reference, \"chart\", limit"),
         SearchLimit(
-            "timeBuckets", \.timeBuckets, of: ["bin", "chart", "makecontinuous", "timechart"],
+            "timeBuckets", \.timeBuckets, of: ["bin", "makecontinuous", "timechart"],
             "buckets where no span is written: the span is chosen so; `bins=` or `span=` say otherwise",
             source: "Search Reference, \"timechart\" and \"bin\", bins", isLifted: false),
+        SearchLimit(
+            "chartBuckets", \.chartBuckets, of: ["chart"],
+            "buckets of the first field where no span is written; `bins=` or `span=` say otherwise",
+            source: "Search Reference, \"chart\", bins", isLifted: false),
+        SearchLimit(
+            "sparklineValues", \.sparklineValues, of: ["chart", "stats"],
+            "numbers that sparkline() keeps (W308); without a span the span is chosen so",
+            source: "limits.conf, sparkline_maxsize", isLifted: false),
         SearchLimit(
             "streamWindowRows", \.streamWindowRows, of: ["streamstats"], "rows that a window looks back over (W305)",
             source: "limits.conf, max_stream_window"),
