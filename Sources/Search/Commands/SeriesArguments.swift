@@ -23,7 +23,7 @@ struct SeriesArguments: Sendable {
         ("format=<text>", "the names of columns, with `$AGG$` for the function and `$VAL$` for the value"),
         ("cont=<bool>", "buckets without rows are rows too, `t` unless written"),
         ("span=<span>", "the width of a bucket: `5m`, `1d@d`, `10`, `log2`"),
-        ("bins=<count>", "how many buckets of time there may be at most where a width is chosen, 100 unless written"),
+        ("bins=<count>", "how many buckets there are at most where a width is chosen: 300, and 100 in timechart"),
         ("minspan=<span>", "the least width to choose"),
         ("start=<number>", "where the buckets of numbers begin"),
         ("end=<number>", "where they end"),

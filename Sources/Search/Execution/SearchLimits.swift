@@ -97,7 +97,7 @@ public struct SearchLimit: Sendable {
             "series with a column of their own (W310), the others are OTHER; `limit=0` gives all a column",
             source: "Search Reference, \"chart\", limit"),
         SearchLimit(
-            "timeBuckets", \.timeBuckets, of: ["bin", "chart", "makecontinuous", "timechart"],
+            "timeBuckets", \.timeBuckets, of: ["bin", "makecontinuous", "timechart"],
             "buckets where no span is written: the span is chosen so; `bins=` or `span=` say otherwise",
             source: "Search Reference, \"timechart\" and \"bin\", bins", isLifted: false),
         SearchLimit(
@@ -106,6 +106,11 @@ public struct SearchLimit: Sendable {
             source: "Search Reference, \"chart\", bins", isLifted: false),
         SearchLimit(
             "sparklineValues", \.sparklineValues, of: ["stats"], "numbers of a sparkline: the span is chosen so",
+            "buckets of the first field where no span is written; `bins=` or `span=` say otherwise",
+            source: "Search Reference, \"chart\", bins", isLifted: false),
+        SearchLimit(
+            "sparklineValues", \.sparklineValues, of: ["chart", "stats"],
+            "numbers that sparkline() keeps (W308); without a span the span is chosen so",
             source: "limits.conf, sparkline_maxsize", isLifted: false),
         SearchLimit(
             "streamWindowRows", \.streamWindowRows, of: ["streamstats"], "rows that a window looks back over (W305)",

@@ -67,7 +67,7 @@ public enum ReferencePages {
     }
 
     static var statsFunctions: String {
-        let rows = Aggregates.all.map { function in
+        let rows = (Aggregates.all + [.sparkline(of: .count, span: nil)]).map { function in
             [
                 code(function.name), codes(otherNames(of: function.name, in: Aggregates.otherNames, \.name)),
                 prose(function.summary),
@@ -85,7 +85,7 @@ public enum ReferencePages {
             + "\n" + table(["function", "also", "result"], rows)
             + "\nPercentiles: \(percentiles), all the same: the Nth percentile, between ranks by straight line. N is a\n"
             + "number from 0 to 100, as in `perc95(x)` or `perc99.9(x)`.\n\n"
-            + "In `timechart` only: \(rates), the sum over the length of the bucket in that unit.\n\nRefused:\n\n"
+            + "In `timechart` only: \(rates), the sum over the length of the bucket in that unit.\n\nRefused where they do not fit:\n\n"
             + table(
                 ["function", "why", "instead"], refused.map { [code($0.key), $0.value.reason, prose($0.value.wayOut)] })
     }
