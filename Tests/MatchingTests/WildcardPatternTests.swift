@@ -82,7 +82,8 @@ struct WildcardPatternTests {
             let hidden = text + near.needle
             hidden.withUnsafeBytes { #expect(near.firstIndex(in: $0) == text.count) }
         }
-        #expect(time < .seconds(2))
+        // Quadratic work would take minutes; the bound is no measurement.
+        #expect(time < .seconds(60))
     }
 
     @Test func searcherFindsWhatIsThere() {

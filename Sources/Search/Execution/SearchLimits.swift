@@ -102,10 +102,6 @@ public struct SearchLimit: Sendable {
             source: "Search Reference, \"timechart\" and \"bin\", bins", isLifted: false),
         SearchLimit(
             "chartBuckets", \.chartBuckets, of: ["chart"],
-            "ranges of the first field where no span is written: the span is chosen so",
-            source: "Search Reference, \"chart\", bins", isLifted: false),
-        SearchLimit(
-            "sparklineValues", \.sparklineValues, of: ["stats"], "numbers of a sparkline: the span is chosen so",
             "buckets of the first field where no span is written; `bins=` or `span=` say otherwise",
             source: "Search Reference, \"chart\", bins", isLifted: false),
         SearchLimit(
