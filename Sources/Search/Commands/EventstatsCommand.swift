@@ -16,7 +16,7 @@ struct EventstatsCommand: Command {
         options: [
             (
                 "allnum=<bool>",
-                "a numeric function gives null for a group in which a value is no number; `f` unless written"
+                "a numeric function gives null for a group in which a value is no number, or missing; `f` unless written"
             )
         ])
 

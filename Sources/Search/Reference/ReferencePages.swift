@@ -85,7 +85,10 @@ public enum ReferencePages {
             + "\n" + table(["function", "also", "result"], rows)
             + "\nPercentiles: \(percentiles), all the same: the Nth percentile, between ranks by straight line. N is a\n"
             + "number from 0 to 100, as in `perc95(x)` or `perc99.9(x)`.\n\n"
-            + "In `timechart` only: \(rates), the sum over the length of the bucket in that unit.\n\nRefused where they do not fit:\n\n"
+            + "In `timechart` only: \(rates), the sum over the length of the bucket in that unit.\n\n"
+            + "In `stats` and `chart` only: `sparkline`, `sparkline(<function>)` and `sparkline(<function>(<field>), <span>)`, the\n"
+            + "text `##__SPARKLINE__##` and then one number for each stretch of time, the same stretches for all groups.\n\n"
+            + "Refused where they do not fit:\n\n"
             + table(
                 ["function", "why", "instead"], refused.map { [code($0.key), $0.value.reason, prose($0.value.wayOut)] })
     }
