@@ -8,7 +8,7 @@ import SPL
 struct SendemailCommand: Command {
     static let name = "sendemail"
     static let help = CommandHelp(
-        "sendemail to=<addresses> [<option>=<value> ...]", "Sends no mail, and hands the rows on.",
+        "sendemail to=<addresses> <options>", "Sends no mail, and hands the rows on.",
         options: [("<option>=<value>", "the options of Splunk's sendemail; none has an effect")])
 
     private let text: String

@@ -107,11 +107,6 @@ public struct SearchLimit: Sendable {
         SearchLimit(
             "sparklineValues", \.sparklineValues, of: ["chart", "stats"],
             "numbers that sparkline() keeps (W308); without a span the span is chosen so",
-            "ranges of the first field where `start=` and the like stand there, but neither `bins=` nor `span=`",
-            source: "Search Reference, \"chart\", bins", isLifted: false),
-        SearchLimit(
-            "sparklineValues", \.sparklineValues, of: ["chart", "stats"],
-            "numbers of a `sparkline`: the span is chosen so; with a written span the first ones stay (W308)",
             source: "limits.conf, sparkline_maxsize", isLifted: false),
         SearchLimit(
             "streamWindowRows", \.streamWindowRows, of: ["streamstats"], "rows that a window looks back over (W305)",
