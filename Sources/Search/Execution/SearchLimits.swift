@@ -106,11 +106,6 @@ public struct SearchLimit: Sendable {
             source: "Search Reference, \"chart\", bins", isLifted: false),
         SearchLimit(
             "sparklineValues", \.sparklineValues, of: ["chart", "stats"],
-            "numbers that sparkline() keeps (W308); without a span the span is chosen so",
-            "ranges of the first field where `start=` and the like stand there, but neither `bins=` nor `span=`",
-            source: "Search Reference, \"chart\", bins", isLifted: false),
-        SearchLimit(
-            "sparklineValues", \.sparklineValues, of: ["chart", "stats"],
             "numbers of a `sparkline`: the span is chosen so; with a written span the first ones stay (W308)",
             source: "limits.conf, sparkline_maxsize", isLifted: false),
         SearchLimit(
