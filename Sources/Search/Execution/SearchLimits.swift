@@ -102,11 +102,6 @@ public struct SearchLimit: Sendable {
             source: "Search Reference, \"timechart\" and \"bin\", bins", isLifted: false),
         SearchLimit(
             "chartBuckets", \.chartBuckets, of: ["chart"],
-            "buckets of the first field where no span is written; `bins=` or `span=` say otherwise",
-            source: "Search Reference, \"chart\", bins", isLifted: false),
-        SearchLimit(
-            "sparklineValues", \.sparklineValues, of: ["chart", "stats"],
-            "numbers that sparkline() keeps (W308); without a span the span is chosen so",
             "ranges of the first field where `start=` and the like stand there, but neither `bins=` nor `span=`",
             source: "Search Reference, \"chart\", bins", isLifted: false),
         SearchLimit(
