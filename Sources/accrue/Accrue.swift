@@ -22,8 +22,7 @@ struct Accrue: ParsableCommand {
             """,
         subcommands: [
             ContentCommand.self, DocsCommand.self, DrilldownCommand.self, EntityCommand.self, FindingCommand.self,
-            FindingsCommand.self,
-            RunCommand.self, SearchCommand.self, SummaryCommand.self, ThreatCommand.self,
+            FindingsCommand.self, RunCommand.self, SearchCommand.self, SummaryCommand.self, ThreatCommand.self,
         ])
 
     /// ArgumentParser's usage errors are 64; the contract of this program says 2.
