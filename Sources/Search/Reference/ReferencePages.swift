@@ -67,7 +67,7 @@ public enum ReferencePages {
     }
 
     static var statsFunctions: String {
-        let rows = (Aggregates.all + [.sparkline(of: .count, span: nil)]).map { function in
+        let rows = Aggregates.all.map { function in
             [
                 code(function.name), codes(otherNames(of: function.name, in: Aggregates.otherNames, \.name)),
                 prose(function.summary),

@@ -11,14 +11,28 @@ import Search
 private let environment = SearchEnvironment(nowMicroseconds: 1_763_886_000_000_000)
 
 private func rows(_ extra: String) -> Batch {
-    Batch(
+    let times: [Value] = [
+        .number(1_763_880_000), .number(1_763_880_060), .text("1763880120.5"), .null, .text("x"), .number(0),
+    ]
+    let texts: [Value] = [
+        .text(#"{"a":{"b":[1,2,{"c":null}]}}"#), .text("<a b='1'><c>t</c></a>"), .text("k=v k2=\"v 2\""), .null,
+        .text(""),
+        .text(extra),
+    ]
+    let users: [Value] = [
+        .text("bob"), .list([.text("amy"), .text("bob")]), .null, .text(""), .text("é\u{301}"), .text(extra),
+    ]
+    let numbers: [Value] = [
+        .text("1"), .text("-2.5e3"), .number(3), .list([.text("4"), .text("x")]), .null, .text("9007199254740993"),
+    ]
+    let sources: [Value] = [
+        .text("10.0.0.1"), .text("::1"), .null, .text("10.0.0.0/8"), .text("a*b"), .text("%41+"),
+    ]
+    return Batch(
         rowCount: 6,
         columns: [
-            ("_time", Column([.number(1_763_880_000), .number(1_763_880_060), .text("1763880120.5"), .null, .text("x"), .number(0)])),
-            ("_raw", Column([.text(#"{"a":{"b":[1,2,{"c":null}]}}"#), .text("<a b='1'><c>t</c></a>"), .text("k=v k2=\"v 2\""), .null, .text(""), .text(extra)])),
-            ("user", Column([.text("bob"), .list([.text("amy"), .text("bob")]), .null, .text(""), .text("é\u{301}"), .text(extra)])),
-            ("n", Column([.text("1"), .text("-2.5e3"), .number(3), .list([.text("4"), .text("x")]), .null, .text("9007199254740993")])),
-            ("src", Column([.text("10.0.0.1"), .text("::1"), .null, .text("10.0.0.0/8"), .text("a*b"), .text("%41+")])),
+            ("_time", Column(times)), ("_raw", Column(texts)), ("user", Column(users)), ("n", Column(numbers)),
+            ("src", Column(sources)),
         ])
 }
 

@@ -34,7 +34,8 @@ struct KernelBench {
         for row in 0..<count {
             users.append(.text("user\(row &* 7_919 % 1_000)"))
             names.append(.text("C:\\Program Files\\app\(row &* 104_729 % 5_000).exe"))
-            lines.append(.text("\"C:\\Program Files\\app\(row % 5_000).exe\" --id \(row) --out C:\\temp\\\(row % 77).txt"))
+            lines.append(
+                .text("\"C:\\Program Files\\app\(row % 5_000).exe\" --id \(row) --out C:\\temp\\\(row % 77).txt"))
             times.append(.number(1_763_800_000 + Double(row) / 16))
         }
         return Batch(
