@@ -174,7 +174,7 @@ class Commands(Case):
     def test_bad_searches(self):
         for search, word in {
             "index=risk | frobnicate": "frobnicate", "index=risk | stats count by": "", "index=risk | eval x=": "", "index=risk | where (": "",
-            'index=risk | search "open': "", "index=risk | `nomacro`": "nomacro", "index=risk | transaction user": "transaction",
+            'index=risk | search "open': "", "index=risk | `nomacro`": "nomacro", "index=risk | kmeans user": "kmeans",
             "index=risk | eval x=nosuch(1)": "nosuch", "index=risk [search": "", "| from datamodel Nope.Nothing": "Nope", "index=risk | stats nosuch(x)": "nosuch",
             "index=risk | head abc": "abc",
         }.items():
