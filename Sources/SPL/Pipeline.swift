@@ -6,12 +6,13 @@ public struct Pipeline: Hashable, Sendable {
 }
 
 extension Pipeline: CustomStringConvertible {
-    /// Text that parses to an equal pipeline. A first `search` stands without its pipe, unless a comparison follows: then
-    /// it would be the name of a field.
+    /// Text that parses to an equal pipeline. A first `search` stands without its pipe, unless a comparison or text without
+    /// a blank between follows: then it would be a field's name, or part of a longer word.
     public var description: String {
         let text = commands.map(\.description).joined(separator: " | ")
         guard let first = commands.first, first.name == "search" else { return "| " + text }
         if case .comparison = first.arguments.first?.kind { return "| " + text }
+        if first.arguments.first?.isGlued == true { return "| " + text }
         return text
     }
 }
