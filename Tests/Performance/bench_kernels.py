@@ -4,10 +4,13 @@
 bench_kernels.py [--rows N]: builds Tests/Performance/Kernels and prints one line a kernel. The rows have 1,000 users, 5,000
 paths, one command line and one time each.
 """
-import argparse, os, re, subprocess, sys, tempfile
+import argparse, os, re, shutil, subprocess, sys, tempfile
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 SCRATCH = os.path.join(os.path.dirname(os.path.dirname(HERE)), ".build-kernels")
+
+# Without debug information: valgrind 3.19 does not read what Swift 6 writes.
+PROGRAM = SCRATCH + "/kernel-bench"
 
 KERNELS = [
     ("filter, 5,000 distinct values", r'| search process_path="*\\app77*.exe"'),
@@ -25,7 +28,7 @@ KERNELS = [
 def instructions(arguments):
     with tempfile.NamedTemporaryFile() as out:
         run = subprocess.run(
-            ["valgrind", "--tool=callgrind", f"--callgrind-out-file={out.name}", SCRATCH + "/release/KernelBench"] + arguments,
+            ["valgrind", "--tool=callgrind", f"--callgrind-out-file={out.name}", PROGRAM] + arguments,
             capture_output=True, text=True, env=dict(os.environ, SWIFT_DETERMINISTIC_HASHING="1"))
     match = re.search(r"Collected : (\d+)", run.stderr)
     if run.returncode != 0 or not match:
@@ -40,6 +43,9 @@ def main():
     subprocess.run(
         ["swift", "build", "--package-path", HERE + "/Kernels", "--scratch-path", SCRATCH, "-c", "release", "--quiet"],
         check=True, stdout=sys.stderr)
+    shutil.copyfile(SCRATCH + "/release/KernelBench", PROGRAM)
+    os.chmod(PROGRAM, 0o755)
+    subprocess.run(["strip", "--strip-debug", PROGRAM], check=True)
     base, _ = instructions([str(options.rows)])
     print(f"{options.rows} rows; making them: {base / options.rows:.0f} instructions a row")
     for name, search in KERNELS:
