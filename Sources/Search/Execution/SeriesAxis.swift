@@ -141,6 +141,9 @@ struct SeriesAxis: Sendable {
     private func numbers(_ met: [Value], _ buckets: BoundedBuckets) throws(SearchError) -> [Value] {
         let lows = met.compactMap { key in if case .number(let low) = key { low } else { nil } }
         guard let first = lows.first, let last = lows.last else { return met }
+        if case .linear(let width, _) = buckets.span, (last - first) / width > Double(Self.maximumBuckets) {
+            throw Self.tooMany
+        }
         var rows: [Value] = []
         var index = 0
         var low = first
