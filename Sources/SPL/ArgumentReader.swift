@@ -104,6 +104,11 @@ public struct ArgumentReader: Sendable {
             let opens = token.kind == .word && peek()?.kind == .openParenthesis && peek()?.isGlued == true
             names.append(opens ? token.text + gluedText(allowingParentheses: true) : token.text)
         }
+        if names.isEmpty, let option = peekOption(), !keywords.contains(option) {
+            guard let value = peek(2), [.word, .quoted].contains(value.kind) || value.kind == .openParenthesis else {
+                throw unexpected(peek(2), expected: "a value of '\(option)'")
+            }
+        }
         return names
     }
 

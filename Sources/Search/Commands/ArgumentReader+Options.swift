@@ -14,7 +14,7 @@ extension ArgumentReader {
     /// - Throws: for what is no field.
     mutating func furtherFields() throws(Diagnostic) -> [String] {
         while consumeComma() {}
-        if peekOption() != nil { return [] }
+        if peekOption() != nil, [.word, .quoted].contains(peek(2)?.kind) { return [] }
         let fields = try fieldList()
         if fields.isEmpty { try expectEnd() }
         return fields
