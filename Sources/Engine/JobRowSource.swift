@@ -8,11 +8,10 @@ import Synchronization
 /// Brings rows to the searches of one job and their subsearches: events from one pass over the inputs for all that are
 /// known beforehand, from a pass of its own for one that is made while a search runs (`map`); records of the index.
 final class JobRowSource: RowSource {
-    /// Events of one request, and the range of time that was looked at for it.
+    /// A request that was answered, and the events that satisfied it.
     struct Scanned: Sendable {
+        var request: ScanRequest
         var events: MatchedEvents
-        var range: TimeRange
-        var needed: FieldSet
     }
 
     private struct State {
@@ -61,11 +60,14 @@ final class JobRowSource: RowSource {
             }
         }
         guard !requests.isEmpty else { return }
+        // A wider answer takes the place of an earlier one; what others wanted of that stays in it, or they would scan again.
+        for (key, number) in numbers {
+            if let known = state.withLock({ $0.scanned[key]?.request }) { requests[number].formUnion(known) }
+        }
         let (events, report) = try scan(requests)
         state.withLock { state in
             for (key, number) in numbers {
-                state.scanned[key] = Scanned(
-                    events: events[number], range: requests[number].range, needed: requests[number].needed)
+                state.scanned[key] = Scanned(request: requests[number], events: events[number])
             }
             state.report = state.report ?? report
         }
@@ -74,7 +76,7 @@ final class JobRowSource: RowSource {
     /// The events of a search in a range at least, with the fields that it needs; scanned now when that was not done
     /// before.
     func events(of search: CompiledSearch, range: TimeRange) throws -> MatchedEvents {
-        let known = state.withLock { $0.scanned[search.sourceKey] }
+        let known = state.withLock { $0.scanned[search.sourceKey]?.request }
         if known.map({ !$0.range.covers(range) || !$0.needed.covers(search.needed) }) ?? true {
             try prepare([(search, range)])
         }

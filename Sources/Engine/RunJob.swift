@@ -90,7 +90,7 @@ public struct RunJob: Sendable {
         let source = rowSource(environment, index)
         let state = SearchState()
         let baselines = options.runsBaselines ? BaselineRun(content, options, environment, &skipped) : nil
-        let scan = try scan(plans, baselines?.ranges ?? [], source)
+        let scan = try scan(plans, baselines?.ranges ?? [], source, environment)
         try baselines?.run(source, state, &skipped)
         let runner = DetectionRunner(content: content, options: options, index: index, source: source, state: state)
         var outcomes: [DetectionOutcome] = []
@@ -130,17 +130,15 @@ public struct RunJob: Sendable {
     }
 
     private func rowSource(_ environment: SearchEnvironment, _ index: RiskIndex) -> JobRowSource {
-        let scan = EventScan(
-            inputs: options.inputs,
-            environment: ScanEnvironment(addons: content.addons, zone: options.zone, search: environment),
-            threadCount: options.threadCount)
+        let scan = eventScan(environment)
         return JobRowSource(scan: { try scan.run($0) }, index: { index })
     }
 
     /// One pass over the inputs for all searches and their subsearches. A scheduled search has another range in each of
     /// its runs, so it takes all events of the job's own range.
     private func scan(
-        _ plans: [DetectionPlan], _ baselines: [(search: CompiledSearch, range: TimeRange)], _ source: JobRowSource
+        _ plans: [DetectionPlan], _ baselines: [(search: CompiledSearch, range: TimeRange)], _ source: JobRowSource,
+        _ environment: SearchEnvironment
     ) throws -> ScanReport {
         let searches =
             baselines
@@ -154,13 +152,14 @@ public struct RunJob: Sendable {
         try source.prepare(searches) { main.contains($0.sourceKey) }
         if let report = source.report { return report }
         // No rule reads events; the inputs are still counted and their rejects told.
-        return try EventScan(
+        return try eventScan(environment).run([]).1
+    }
+
+    private func eventScan(_ environment: SearchEnvironment) -> EventScan {
+        EventScan(
             inputs: options.inputs,
-            environment: ScanEnvironment(
-                addons: content.addons, zone: options.zone,
-                search: content.environment(nowMicroseconds: options.nowMicroseconds, zone: options.zone)),
-            threadCount: options.threadCount
-        ).run([]).1
+            environment: ScanEnvironment(addons: content.addons, zone: options.zone, search: environment),
+            threadCount: options.threadCount)
     }
 
     private func findings(of events: RiskEventSet, in index: RiskIndex) throws -> [Finding] {

@@ -76,31 +76,25 @@ struct TstatsCommand: GeneratingCommand {
     ) throws(Diagnostic) -> [any Command] {
         let shaping = try arguments.shaping(context)
         var context = context
-        context.isFirst = true
         guard let view else {
-            if overGivenRows {
-                context.isFirst = false
-                return [try SearchCommand(arguments.filter, context)] + shaping
-            }
+            context.isFirst = !overGivenRows
             return [try SearchCommand(arguments.filter, context)] + shaping
         }
         let (ofSource, ofRows) = arguments.splitFilter
         context.isFirst = false
-        var rest: [any Command] = [view.prefixing]
-        if !ofRows.isEmpty { rest.append(try SearchCommand(.and(ofRows), context)) }
-        rest += shaping
-        let needed = (rest + commands).reversed().reduce(FieldSet.all) { $1.needs($0) }
-        if let members = DatasetMembers(view, needed: Self.names(rest + commands)) { rest.insert(members, at: 0) }
-        let inner =
-            rest.contains { $0 is DatasetMembers }
-            ? (rest + commands).reversed().reduce(FieldSet.all) { $1.needs($0) } : needed
-        if overGivenRows, !ofSource.isEmpty { rest.insert(try SearchCommand(.and(ofSource), context), at: 0) }
-        return try view.commands(needed: inner, extra: overGivenRows ? nil : ofSource, self.context) + rest
+        let filter: [any Command] = ofRows.isEmpty ? [] : [try SearchCommand(.and(ofRows), context)]
+        let tail = filter + shaping + commands
+        // Behind the renaming of fields to their paths, where those below the dataset still show.
+        let members: [any Command] = DatasetMembers(view, needed: Self.needs(of: tail)).map { [$0] } ?? []
+        let needed = Self.needs(of: members + [view.prefixing] + tail)
+        let rows = try view.commands(needed: needed, extra: overGivenRows ? nil : ofSource, self.context)
+        let given: [any Command] =
+            overGivenRows && !ofSource.isEmpty ? [try SearchCommand(.and(ofSource), context)] : []
+        return rows + given + members + [view.prefixing] + filter + shaping
     }
 
-    /// What is needed behind the renaming of fields to their paths, where the paths below the dataset still show.
-    private static func names(_ commands: [any Command]) -> FieldSet {
-        commands.dropFirst().reversed().reduce(FieldSet.all) { $1.needs($0) }
+    private static func needs(of commands: [any Command]) -> FieldSet {
+        commands.reversed().reduce(FieldSet.all) { $1.needs($0) }
     }
 }
 

@@ -34,9 +34,7 @@ struct DatasetMembers: PlannedCommand {
             needed.formUnion(dataset.predicate.fields)
             for field in fields {
                 needed.names.remove("\(dataset.path).\(field)")
-                needed.insert(field)
             }
-            for calculation in dataset.calculations { needed.formUnion(calculation.needs(.none)) }
             var own = FieldSet(names: Set(fields))
             for calculation in dataset.calculations.reversed() { own = calculation.needs(own) }
             needed.formUnion(own)
