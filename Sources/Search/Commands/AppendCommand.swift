@@ -19,44 +19,18 @@ struct AppendCommand: Command {
             )
         ] + SubsearchOptions.help)
 
-    fileprivate let search: Subsearch
-    fileprivate let options: SubsearchOptions
-    fileprivate let extendsTimeRange: Bool
+    fileprivate let arguments: AppendArguments
 
     init(_ syntax: CommandSyntax, _ context: CompileContext) throws(Diagnostic) {
-        var reader = ArgumentReader(syntax)
-        var search: Subsearch?
-        var options = SubsearchOptions()
-        var extendsTimeRange = false
-        while let token = reader.peek() {
-            if let (name, value) = reader.option() {
-                if name == "extendtimerange" {
-                    extendsTimeRange = try BooleanOption.value(value)
-                } else if try !options.read(name, value) {
-                    throw .unknownOption(
-                        name, of: Self.name, options: Self.help.optionNames, token.span)
-                }
-            } else if let pipeline = token.pipeline, search == nil {
-                _ = reader.next()
-                search = try Subsearch(pipeline, context)
-            } else {
-                throw reader.unexpected(token, expected: "a subsearch in brackets")
-            }
-        }
-        guard let search else {
-            throw .noSubsearch(of: Self.name, span: syntax.nameSpan, example: "append [search <terms>]")
-        }
-        self.search = search
-        self.options = options
-        self.extendsTimeRange = extendsTimeRange
+        arguments = try AppendArguments(syntax, flag: "extendtimerange", help: Self.help, context)
     }
 
     func needs(_ after: FieldSet) -> FieldSet { after }
-    func schema(after input: Schema) -> Schema { input.united(with: search.search.schema) }
+    func schema(after input: Schema) -> Schema { input.united(with: arguments.search.search.schema) }
     func rowKey(after input: [String]?) -> [String]? { nil }
-    var subsearches: [CompiledSearch] { [search.search] }
+    var subsearches: [CompiledSearch] { [arguments.search.search] }
     var explanation: String {
-        "append\(options.explanation)\(extendsTimeRange ? ", extending the time range" : ""): \(search.search.text)"
+        "append\(arguments.options.explanation)\(arguments.flag ? ", extending the time range" : ""): \(arguments.search.search.text)"
     }
 
     func makeOperator() -> any Operator { AppendOperator(command: self) }
@@ -68,10 +42,10 @@ private struct AppendOperator: Operator {
     mutating func process(_ batch: Batch, _ context: inout ExecutionContext) throws(SearchError) -> Batch { batch }
 
     mutating func finish(_ context: inout ExecutionContext) throws(SearchError) -> Batch? {
-        let limit = command.options.limit(context.limits.appendRows)
-        let rows = try command.search.rows(&context, limit: limit, of: AppendCommand.name)
-        if command.extendsTimeRange {
-            let (outer, inner) = (context.range, command.search.search.range(context))
+        let limit = command.arguments.options.limit(context.limits.appendRows)
+        let rows = try command.arguments.search.rows(&context, limit: limit, of: AppendCommand.name)
+        if command.arguments.flag {
+            let (outer, inner) = (context.range, command.arguments.search.search.range(context))
             context.range = TimeRange(
                 earliest: Self.bound(outer.earliest, inner.earliest, min),
                 latest: Self.bound(outer.latest, inner.latest, max))

@@ -17,50 +17,24 @@ struct AppendcolsCommand: Command {
             ("override=<bool>", "of a field that both have the subsearch's value counts, `f` unless written")
         ] + SubsearchOptions.help)
 
-    fileprivate let search: Subsearch
-    fileprivate let options: SubsearchOptions
-    fileprivate let overrides: Bool
+    fileprivate let arguments: AppendArguments
 
     init(_ syntax: CommandSyntax, _ context: CompileContext) throws(Diagnostic) {
-        var reader = ArgumentReader(syntax)
-        var search: Subsearch?
-        var options = SubsearchOptions()
-        var overrides = false
-        while let token = reader.peek() {
-            if let (name, value) = reader.option() {
-                if name == "override" {
-                    overrides = try BooleanOption.value(value)
-                } else if try !options.read(name, value) {
-                    throw .unknownOption(
-                        name, of: Self.name, options: Self.help.optionNames, token.span)
-                }
-            } else if let pipeline = token.pipeline, search == nil {
-                _ = reader.next()
-                search = try Subsearch(pipeline, context)
-            } else {
-                throw reader.unexpected(token, expected: "a subsearch in brackets")
-            }
-        }
-        guard let search else {
-            throw .noSubsearch(of: Self.name, span: syntax.nameSpan, example: "appendcols [search <terms>]")
-        }
-        self.search = search
-        self.options = options
-        self.overrides = overrides
+        arguments = try AppendArguments(syntax, flag: "override", help: Self.help, context)
     }
 
     func needs(_ after: FieldSet) -> FieldSet { after }
     func schema(after input: Schema) -> Schema {
-        let other = search.search.schema
+        let other = arguments.search.search.schema
         return input.united(
             with: Schema(isOpen: other.isOpen, names: other.names.filter { !$0.hasPrefix("_") }))
     }
     func rowKey(after input: [String]?) -> [String]? { nil }
     var dependsOnOrder: Bool { true }
-    var subsearches: [CompiledSearch] { [search.search] }
+    var subsearches: [CompiledSearch] { [arguments.search.search] }
     var policies: [Policy] { [.appendcolsKeepsSurplusRows] }
     var explanation: String {
-        "appendcols\(options.explanation)\(overrides ? ", overriding" : ""): \(search.search.text)"
+        "appendcols\(arguments.options.explanation)\(arguments.flag ? ", overriding" : ""): \(arguments.search.search.text)"
     }
 
     func makeOperator() -> any Operator { AppendcolsOperator(command: self) }
@@ -77,12 +51,13 @@ private struct AppendcolsOperator: Operator {
 
     mutating func finish(_ context: inout ExecutionContext) throws(SearchError) -> Batch? {
         let left = rows.take(&context)
-        let limit = command.options.limit(context.limits.appendRows)
-        let found = try command.search.rows(&context, limit: limit, of: AppendcolsCommand.name)
+        let limit = command.arguments.options.limit(context.limits.appendRows)
+        let found = try command.arguments.search.rows(&context, limit: limit, of: AppendcolsCommand.name)
         let right = found.selecting(found.names.filter { !$0.hasPrefix("_") })
         let count = max(left.rowCount, right.rowCount)
         return try JoinedRows.make(
             left, (0..<count).map { $0 < left.rowCount ? $0 : nil }, right,
-            (0..<count).map { $0 < right.rowCount ? $0 : nil }, winner: command.overrides ? .right : .left, context)
+            (0..<count).map { $0 < right.rowCount ? $0 : nil }, winner: command.arguments.flag ? .right : .left, context
+        )
     }
 }

@@ -27,3 +27,41 @@ struct SubsearchOptions: Hashable, Sendable {
 
     var explanation: String { maximumRows.map { ", maxout \($0)" } ?? "" }
 }
+
+/// What `append` and `appendcols` are told: a subsearch, its options, and one option of their own, which is a boolean.
+struct AppendArguments: Sendable {
+    let search: Subsearch
+    let options: SubsearchOptions
+    /// Of the command's own option; false unless written.
+    let flag: Bool
+
+    /// - Throws: E311 for an option that `help` does not list, E731 where there is no subsearch.
+    init(
+        _ syntax: CommandSyntax, flag own: String, help: CommandHelp, _ context: CompileContext
+    ) throws(Diagnostic) {
+        var reader = ArgumentReader(syntax)
+        var search: Subsearch?
+        var options = SubsearchOptions()
+        var flag = false
+        while let token = reader.peek() {
+            if let (name, value) = reader.option() {
+                if name == own {
+                    flag = try BooleanOption.value(value)
+                } else if try !options.read(name, value) {
+                    throw .unknownOption(name, of: syntax.name, options: help.optionNames, token.span)
+                }
+            } else if let pipeline = token.pipeline, search == nil {
+                _ = reader.next()
+                search = try Subsearch(pipeline, context)
+            } else {
+                throw reader.unexpected(token, expected: "a subsearch in brackets")
+            }
+        }
+        guard let search else {
+            throw .noSubsearch(of: syntax.name, span: syntax.nameSpan, example: "\(syntax.name) [search <terms>]")
+        }
+        self.search = search
+        self.options = options
+        self.flag = flag
+    }
+}
