@@ -105,20 +105,19 @@ public struct ColumnBuilder {
 
     public var rowCount: Int { ids.count }
 
-    public mutating func append(_ value: Value) {
-        if value.isNull {
-            ids.append(0)
-            return
-        }
-        if let id = known[value] {
-            ids.append(id)
-            return
-        }
+    /// The place of a value among the distinct ones, 0 for null: what ``append(id:)`` takes.
+    public mutating func id(of value: Value) -> UInt32 {
+        if value.isNull { return 0 }
+        if let id = known[value] { return id }
         let id = UInt32(values.count)
         values.append(value)
         known[value] = id
-        ids.append(id)
+        return id
     }
+
+    public mutating func append(id: UInt32) { ids.append(id) }
+
+    public mutating func append(_ value: Value) { ids.append(id(of: value)) }
 
     /// Appends all rows of `column`, hashing each of its dictionary entries once.
     public mutating func append(_ column: Column) {
@@ -126,19 +125,7 @@ public struct ColumnBuilder {
         translation[0] = 0
         for id in column.ids {
             let index = Int(id)
-            if translation[index] == .max {
-                let value = column.values[index]
-                if value.isNull {
-                    translation[index] = 0
-                } else if let existing = known[value] {
-                    translation[index] = existing
-                } else {
-                    let fresh = UInt32(values.count)
-                    values.append(value)
-                    known[value] = fresh
-                    translation[index] = fresh
-                }
-            }
+            if translation[index] == .max { translation[index] = self.id(of: column.values[index]) }
             ids.append(translation[index])
         }
     }

@@ -48,16 +48,16 @@ public struct CompiledExpression: Sendable {
         }
         let read = present.compactMap { slot in columns[slot].map { (slot: slot, column: $0) } }
         var builder = ColumnBuilder()
-        var previous = Value.null
+        var previous: UInt32 = 0
         for row in 0..<batch.rowCount {
             let isNew =
                 row == 0 || !root.isConstantPerSearch
                 || read.contains { $0.column.ids[row] != $0.column.ids[row - 1] }
             if isNew {
                 for (slot, column) in read { frame.slots[slot] = column[row] }
-                previous = try result(&frame, keepsBooleans)
+                previous = builder.id(of: try result(&frame, keepsBooleans))
             }
-            builder.append(previous)
+            builder.append(id: previous)
         }
         return builder.finish()
     }
@@ -65,19 +65,17 @@ public struct CompiledExpression: Sendable {
     private func perDistinctValue(
         _ column: Column, slot: Int, _ frame: inout ExpressionFrame, _ keepsBooleans: Bool
     ) throws(SearchError) -> Column {
-        // Only entries that some row uses are computed: a filtered batch may share a large dictionary.
-        var results = [Value?](repeating: nil, count: column.values.count)
+        // Only entries that some row uses are computed: a filtered batch may share a large dictionary. Rows are
+        // translated from one dictionary to the other; values are hashed once an entry.
+        var translation = [UInt32](repeating: .max, count: column.values.count)
         var builder = ColumnBuilder()
         for id in column.ids {
             let index = Int(id)
-            if let known = results[index] {
-                builder.append(known)
-                continue
+            if translation[index] == .max {
+                frame.slots[slot] = column.values[index]
+                translation[index] = builder.id(of: try result(&frame, keepsBooleans))
             }
-            frame.slots[slot] = column.values[index]
-            let value = try result(&frame, keepsBooleans)
-            results[index] = value
-            builder.append(value)
+            builder.append(id: translation[index])
         }
         return builder.finish()
     }
