@@ -29,10 +29,7 @@ struct MstatsCommand: GeneratingCommand {
     private var calls: [StatsCommand.Call] = []
     private var filter: SearchExpression = .all
     private var keys: [String] = []
-    private var span: String?
-    private var fillText: String?
-    private var isPrestats = false
-    private var isAppended = false
+    private var options = GroupingOptions()
     private let context: CompileContext
     private var appended: Subsearch?
     let explanation: String
@@ -49,8 +46,8 @@ struct MstatsCommand: GeneratingCommand {
                 filter = try SearchExpression.parse(text, at: offset)
             } else if reader.consumeKeyword("by") || reader.consumeKeyword("groupby") {
                 keys += try reader.fieldList(until: ["where"])
-            } else if let name = reader.peekOption() {
-                try readOption(name, token, &reader)
+            } else if reader.peekOption() != nil {
+                try options.read(&reader, withoutEffect: Self.withoutEffect, of: Self.name, Self.help)
             } else {
                 calls.append(try StatsArguments.call(&reader, context, Self.name))
             }
@@ -65,27 +62,8 @@ struct MstatsCommand: GeneratingCommand {
                 hint: "name one metric; eval() works in stats")
         }
         guard !context.isFirst else { return }
-        guard isAppended else {
-            throw Diagnostic(
-                "E346", "'mstats' brings rows and must come first", span: syntax.nameSpan,
-                hint: "start the search with | mstats, or write mstats append=t")
-        }
+        try options.checkPlace(syntax)
         appended = try Subsearch(Pipeline([syntax]), context)
-    }
-
-    private mutating func readOption(
-        _ name: String, _ token: Token, _ reader: inout ArgumentReader
-    ) throws(Diagnostic) {
-        guard let (_, value) = reader.option() else { throw reader.unexpected(token, expected: "a value") }
-        switch name {
-        case "prestats": isPrestats = try BooleanOption.value(value)
-        case "append": isAppended = try BooleanOption.value(value)
-        case "fillnull_value": fillText = value.text
-        case "span": span = value.text
-        case let name where Self.withoutEffect.contains(name): break
-        default:
-            throw .unknownOption(name, of: Self.name, options: Self.help.optionNames, token.span)
-        }
     }
 
     var mayFollow: Bool { appended != nil }
@@ -99,13 +77,7 @@ struct MstatsCommand: GeneratingCommand {
         var context = context
         context.isFirst = true
         // Terms on the metric's name and value hold for a data point, not for the event that may carry several.
-        let ofEvents = filter.conjuncts.filter { term in
-            switch term {
-            case .timeModifier: term.setsTimeRange
-            case .comparison(let field, _, _, _), .inList(let field, _, _): DataModelView.unprefixed.contains(field)
-            default: false
-            }
-        }
+        let ofEvents = filter.conjuncts.filter(GroupingOptions.isOfSource)
         let first = try SearchCommand(ofEvents.isEmpty ? .all : .and(ofEvents), context)
         return try [first] + points(ofEvents)
     }
@@ -125,20 +97,9 @@ struct MstatsCommand: GeneratingCommand {
         let metrics = calls.compactMap(\.field).filter { $0 != "_value" }
         commands.append(
             MetricColumns(metrics: metrics, keepsOthers: calls.contains { $0.field == "_value" || $0.field == nil }))
-        var keys = keys
-        if let span {
-            commands.append(
-                try Commands.compile("| bin span=\(SearchLiteral.quoted(span)) _time", context, isFirst: false))
-            if !keys.contains("_time") { keys.insert("_time", at: 0) }
-        }
-        let filled = keys.filter { $0 != "_time" }
-        if let fillText, !filled.isEmpty {
-            commands.append(
-                try Commands.compile(
-                    "| fillnull value=\(SearchLiteral.quoted(fillText)) "
-                        + filled.map(SearchLiteral.quoted).joined(separator: " "), context, isFirst: false))
-        }
-        if !isPrestats { commands.append(StatsCommand(calls: calls, keys: keys)) }
-        return commands
+        let addsTime = options.span != nil && !keys.contains("_time")
+        return try commands
+            + options.commands(
+                calls, by: (addsTime ? ["_time"] : []) + keys, binsTime: options.span != nil, context)
     }
 }

@@ -7,10 +7,7 @@ struct TstatsArguments: Sendable {
     private(set) var model: (name: String, span: Span)?
     private(set) var filter: SearchExpression = .all
     private(set) var keys: [String] = []
-    private(set) var span: String?
-    private(set) var fillText: String?
-    private(set) var isPrestats = false
-    private(set) var isAppended = false
+    private(set) var options = GroupingOptions()
 
     /// Options that choose how Splunk reads its summaries: nothing to choose here.
     private static let withoutEffect: Set<String> = [
@@ -30,8 +27,8 @@ struct TstatsArguments: Sendable {
             } else if reader.nextIsKeyword("by") || reader.nextIsKeyword("groupby") {
                 _ = reader.next()
                 try readKeys(&reader)
-            } else if let name = reader.peekOption() {
-                try readOption(name, token, &reader)
+            } else if reader.peekOption() != nil {
+                try readOption(&reader)
             } else {
                 calls.append(try StatsArguments.call(&reader, context, TstatsCommand.name))
             }
@@ -67,8 +64,8 @@ struct TstatsArguments: Sendable {
         while !reader.isAtEnd {
             let place = reader.peek()
             keys += try reader.fieldList(until: ["where", "from"])
-            if let name = reader.peekOption() {
-                try readOption(name, reader.peek(), &reader)
+            if reader.peekOption() != nil {
+                try readOption(&reader)
             } else if reader.peek()?.kind == place?.kind, reader.peek()?.span.lowerBound == place?.span.lowerBound {
                 break
             }
@@ -82,56 +79,19 @@ struct TstatsArguments: Sendable {
         keys = keys.filter { seen.insert($0).inserted }
     }
 
-    private mutating func readOption(
-        _ name: String, _ token: Token?, _ reader: inout ArgumentReader
-    ) throws(Diagnostic) {
-        guard let (_, value) = reader.option() else { throw reader.unexpected(token, expected: "a value") }
-        switch name {
-        case "prestats": isPrestats = try BooleanOption.value(value)
-        case "append": isAppended = try BooleanOption.value(value)
-        case "fillnull_value": fillText = value.text
-        case "span": span = value.text
-        case let name where Self.withoutEffect.contains(name): break
-        default:
-            throw .unknownOption(name, of: TstatsCommand.name, options: TstatsCommand.help.optionNames, token?.span)
-        }
+    private mutating func readOption(_ reader: inout ArgumentReader) throws(Diagnostic) {
+        try options.read(
+            &reader, withoutEffect: Self.withoutEffect, of: TstatsCommand.name, TstatsCommand.help)
     }
 
-    /// The terms that the source of events can use as they are (time, index, sourcetype, source, host), and the others.
+    /// The terms that the source of events can use as they are, and the others.
     var splitFilter: (ofSource: [SearchExpression], ofRows: [SearchExpression]) {
-        var ofSource: [SearchExpression] = []
-        var ofRows: [SearchExpression] = []
-        for term in filter.conjuncts {
-            switch term {
-            case .all: continue
-            case .timeModifier where term.setsTimeRange: ofSource.append(term)
-            case .comparison(let field, _, _, _) where DataModelView.unprefixed.contains(field):
-                ofSource.append(term)
-            case .inList(let field, _, _) where DataModelView.unprefixed.contains(field): ofSource.append(term)
-            default: ofRows.append(term)
-            }
-        }
-        return (ofSource, ofRows)
+        let terms = filter.conjuncts.filter { if case .all = $0 { false } else { true } }
+        return (terms.filter(GroupingOptions.isOfSource), terms.filter { !GroupingOptions.isOfSource($0) })
     }
 
     /// The commands that group the filtered rows.
     func shaping(_ context: CompileContext) throws(Diagnostic) -> [any Command] {
-        var context = context
-        context.isFirst = false
-        var commands: [any Command] = []
-        if keys.contains("_time") {
-            let option = span.map { "span=\(SearchLiteral.quoted($0)) " } ?? ""
-            commands.append(try Commands.compile("| bin \(option)_time", context, isFirst: false))
-        }
-        if let fillText, !keys.isEmpty {
-            let names = keys.filter { $0 != "_time" }.map(SearchLiteral.quoted).joined(separator: " ")
-            if !names.isEmpty {
-                commands.append(
-                    try Commands.compile(
-                        "| fillnull value=\(SearchLiteral.quoted(fillText)) \(names)", context, isFirst: false))
-            }
-        }
-        if !isPrestats { commands.append(StatsCommand(calls: calls, keys: keys)) }
-        return commands
+        try options.commands(calls, by: keys, binsTime: keys.contains("_time"), context)
     }
 }

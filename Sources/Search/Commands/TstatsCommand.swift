@@ -45,11 +45,7 @@ struct TstatsCommand: GeneratingCommand {
         if context.isFirst {
             appended = nil
         } else {
-            guard arguments.isAppended else {
-                throw Diagnostic(
-                    "E346", "'tstats' brings rows and must come first", span: syntax.nameSpan,
-                    hint: "start the search with | tstats, or write tstats append=t")
-            }
+            try arguments.options.checkPlace(syntax)
             appended = try Subsearch(Pipeline([syntax]), context)
         }
     }
