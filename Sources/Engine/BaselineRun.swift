@@ -19,14 +19,11 @@ struct BaselineRun {
     ) {
         self.options = options
         for baseline in content.catalog.baselines where !baseline.file.contains("/deprecated/") {
-            do throws(Diagnostic) {
-                let expanded = try SearchText.expand(baseline.search, environment)
+            do throws(RuleProblem) {
                 plans.append(
-                    Plan(
-                        baseline: baseline,
-                        search: try CompiledSearch.compile(expanded, environment: environment)))
+                    Plan(baseline: baseline, search: try baseline.ruleSearch.compile(environment).search))
             } catch {
-                skipped.append(Self.problem(baseline, error))
+                skipped.append(error)
             }
         }
     }
@@ -49,15 +46,8 @@ struct BaselineRun {
                 _ = try plan.search.run(&context)
             } catch {
                 if let failure = source.failure, !(failure is Diagnostic) { throw failure }
-                skipped.append(Self.problem(plan.baseline, error))
+                skipped.append(plan.baseline.ruleSearch.problem(ofRun: error))
             }
         }
-    }
-
-    private static func problem(_ baseline: Baseline, _ diagnostic: Diagnostic) -> RuleProblem {
-        let start = baseline.searchOrigin.start
-        return RuleProblem(
-            ruleName: baseline.name, file: baseline.file, line: start.line, column: start.column,
-            diagnostic: diagnostic)
     }
 }

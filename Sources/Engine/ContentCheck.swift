@@ -56,44 +56,29 @@ public struct ContentCheck: Sendable {
             tallies.append(tally)
         }
         check("detections", content.catalog.detections.filter { isWanted($0.file) }) { detection in
-            switch DetectionPlan.compile(detection, environment: environment) {
-            case .success(let plan): plan.warnings.map(\.contentProblem)
-            case .failure(let failure): [failure.problem.contentProblem]
+            do throws(RuleProblem) {
+                return try DetectionPlan(detection, environment: environment).warnings.map(\.contentProblem)
+            } catch {
+                return [error.contentProblem]
             }
         }
-        check("baselines", content.catalog.baselines.filter { isWanted($0.file) }) { baseline in
-            problems(baseline.search, baseline.searchOrigin, baseline.file)
-        }
-        check("incident rules", content.catalog.incidentRules.filter { isWanted($0.file) }) { rule in
-            problems(rule.search, rule.searchOrigin, rule.file)
-        }
+        check("baselines", content.catalog.baselines.filter { isWanted($0.file) }) { problems($0.ruleSearch) }
+        check("incident rules", content.catalog.incidentRules.filter { isWanted($0.file) }) { problems($0.ruleSearch) }
         check("macros", content.catalog.macroPlaces.filter { isWanted($0.file) }) { place in
             MacroCheck(place.macro, environment).problems.map {
-                problem($0, place.origin.position(ofUTF8Offset: 0, in: place.macro.definition), place.file)
+                ContentProblem(file: place.file, position: place.origin.start, diagnostic: $0)
             }
         }
         return Report(findings: findings.sorted(), tallies: tallies)
     }
 
-    private func problems(_ search: String, _ origin: TextOrigin, _ file: String) -> [ContentProblem] {
-        do throws(Diagnostic) {
-            let expanded = try SearchText.expand(search, environment)
-            do throws(Diagnostic) {
-                return try CompiledSearch.compile(expanded, environment: environment).missingFileWarnings.map {
-                    problem($0, origin.start, file)
-                }
-            } catch {
-                let offset = error.span.map { expanded.sourceSpan(of: $0).span.lowerBound } ?? 0
-                return [problem(error, origin.position(ofUTF8Offset: offset, in: search), file)]
-            }
+    private func problems(_ rule: RuleSearch) -> [ContentProblem] {
+        do throws(RuleProblem) {
+            let (search, expanded) = try rule.compile(environment)
+            return search.missingFileWarnings.map { rule.problem($0, in: expanded).contentProblem }
         } catch {
-            let offset = error.span?.lowerBound ?? 0
-            return [problem(error, origin.position(ofUTF8Offset: offset, in: search), file)]
+            return [error.contentProblem]
         }
-    }
-
-    private func problem(_ diagnostic: Diagnostic, _ position: TextPosition, _ file: String) -> ContentProblem {
-        ContentProblem(file: file, position: position, diagnostic: diagnostic)
     }
 }
 

@@ -19,7 +19,8 @@ struct DetectionRunner {
     /// Stored texts behind one firing; the count tells of the rest.
     private static let storedEventsPerFiring = 1_000
 
-    /// - Parameter riskTimes: of the risk events that this job has written so far, ascending.
+    /// - Parameter riskTimes: of the risk events that this job has written so far, ascending; asked only of a plan that
+    ///   reads the index.
     func run(
         _ plan: DetectionPlan, riskTimes: [Int64]
     ) throws -> (RunJob.DetectionOutcome, RiskEventSet, Int) {

@@ -21,12 +21,10 @@ struct IncidentRun {
         for rule in content.catalog.incidentRules {
             do {
                 added += try run(rule, after: times)
+            } catch let problem as RuleProblem {
+                skipped.append(problem)
             } catch let diagnostic as Diagnostic {
-                let start = rule.searchOrigin.start
-                skipped.append(
-                    RuleProblem(
-                        ruleName: rule.name, file: rule.file, line: start.line, column: start.column,
-                        diagnostic: diagnostic))
+                skipped.append(rule.ruleSearch.problem(ofRun: diagnostic))
             }
         }
         return added
@@ -34,7 +32,7 @@ struct IncidentRun {
 
     private func run(_ rule: IncidentRule, after times: [Int64]) throws -> Int {
         let environment = content.environment(nowMicroseconds: options.nowMicroseconds, zone: options.zone)
-        let search = try CompiledSearch.compile(SearchText.expand(rule.search, environment), environment: environment)
+        let search = try rule.ruleSearch.compile(environment).search
         guard case .stored(let request) = search.source else {
             throw Diagnostic(
                 "E352", "incident rule does not read the risk index", hint: "start with | from datamodel Risk.All_Risk")

@@ -73,14 +73,14 @@ final class JobRowSource: RowSource {
         }
     }
 
-    /// The events of a search in a range at least, with the fields that it needs; scanned now when that was not done
-    /// before.
+    /// The events of a search in a range, with the fields that it needs; scanned now when that was not done before.
     func events(of search: CompiledSearch, range: TimeRange) throws -> MatchedEvents {
         let known = state.withLock { $0.scanned[search.sourceKey]?.request }
         if known.map({ !$0.range.covers(range) || !$0.needed.covers(search.needed) }) ?? true {
             try prepare([(search, range)])
         }
-        guard var events = state.withLock({ $0.scanned[search.sourceKey]?.events }) else { return .empty }
+        // Another search may have had a wider range of the same events read.
+        guard var events = state.withLock({ $0.scanned[search.sourceKey]?.events.inside(range) }) else { return .empty }
         events.batch = events.batch.selecting(events.batch.names.filter { search.needed.contains($0) })
         return events
     }
@@ -91,7 +91,7 @@ final class JobRowSource: RowSource {
             case .rows: return Batch()
             case .stored(let request):
                 return try StoredSource(index: index()).rows(request, needed: search.needed, range: range)
-            case .events: return try events(of: search, range: range).batch(in: range)
+            case .events: return try events(of: search, range: range).batch
             }
         } catch {
             state.withLock { $0.failure = $0.failure ?? error }
@@ -133,10 +133,15 @@ extension TimeRange {
 }
 
 extension MatchedEvents {
-    /// Rows of a half-open range, newest first; those without a time only where the range is open at its start.
-    func batch(in range: TimeRange) -> Batch {
-        let rows = rows(from: range.earliest ?? .min, to: range.latest ?? .max)
-        return rows.count == batch.rowCount ? batch : batch.gathered(Array(rows))
+    /// Those of a half-open range; those without a time only where the range is open on both sides, as a scan has it.
+    fileprivate func inside(_ range: TimeRange) -> MatchedEvents {
+        let isOpen = range.earliest == nil && range.latest == nil
+        let rows = rows(from: range.earliest ?? (isOpen ? .min : .min + 1), to: range.latest ?? .max)
+        guard rows.count < batch.rowCount else { return self }
+        let texts = Array(texts[rows])
+        return MatchedEvents(
+            batch: batch.gathered(Array(rows)), times: Array(times[rows]), texts: texts,
+            droppedTextCount: droppedTextCount == 0 ? 0 : texts.count { $0.bytes == nil })
     }
 }
 

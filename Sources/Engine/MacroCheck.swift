@@ -1,3 +1,4 @@
+import Foundation
 import SPL
 import Search
 
@@ -23,7 +24,7 @@ struct MacroCheck {
 
     private static func check(_ macro: MacroDefinition, _ environment: SearchEnvironment) throws(Diagnostic) {
         var body = macro.definition
-        for argument in macro.arguments { body = replaced(body, "$\(argument)$", by: argument) }
+        for argument in macro.arguments { body = body.replacingOccurrences(of: "$\(argument)$", with: argument) }
         if macro.isEval {
             _ = try CompiledExpression(
                 EvalExpression.parse(body), context: CompileContext(environment: environment))
@@ -63,16 +64,5 @@ struct MacroCheck {
         guard SplunkCommandNames.all.contains(word.lowercased()) else { return false }
         let rest = text.dropFirst(word.count).drop { $0.isWhitespace }
         return !rest.hasPrefix("=") && !rest.hasPrefix("!=") && !rest.hasPrefix("<") && !rest.hasPrefix(">")
-    }
-
-    private static func replaced(_ text: String, _ old: String, by new: String) -> String {
-        var result = ""
-        var rest = text[...]
-        while let range = rest.firstRange(of: old) {
-            result += rest[..<range.lowerBound]
-            result += new
-            rest = rest[range.upperBound...]
-        }
-        return result + rest
     }
 }

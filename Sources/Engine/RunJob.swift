@@ -99,13 +99,14 @@ public struct RunJob: Sendable {
         // What reads the risk index runs after what fills it.
         for plan in plans.filter({ !$0.readsIndex }) + plans.filter(\.readsIndex) {
             do {
-                let (outcome, events, added) = try runner.run(plan, riskTimes: riskEvents.sortedTimes)
+                let (outcome, events, added) = try runner.run(
+                    plan, riskTimes: plan.readsIndex ? riskEvents.sortedTimes : [])
                 outcomes.append(outcome)
                 riskEvents.formUnion(events)
                 newEvents += added
             } catch let diagnostic as Diagnostic {
                 if let failure = source.failure, !(failure is Diagnostic) { throw failure }
-                skipped.append(plan.problem(diagnostic))
+                skipped.append(plan.detection.ruleSearch.problem(ofRun: diagnostic))
             }
         }
         let incidents = IncidentRun(content: content, options: options, index: index, source: source)
@@ -121,9 +122,10 @@ public struct RunJob: Sendable {
     private func plans(_ environment: SearchEnvironment, _ skipped: inout [RuleProblem]) -> [DetectionPlan] {
         var plans: [DetectionPlan] = []
         for detection in content.selectedDetections(options.rulePatterns) {
-            switch DetectionPlan.compile(detection, environment: environment) {
-            case .failure(let failure): skipped.append(failure.problem)
-            case .success(let plan): plans.append(plan)
+            do throws(RuleProblem) {
+                plans.append(try DetectionPlan(detection, environment: environment))
+            } catch {
+                skipped.append(error)
             }
         }
         return plans
@@ -167,15 +169,5 @@ public struct RunJob: Sendable {
         return try index.findings(FindingQuery(startMicroseconds: first)).filter { finding in
             finding.riskEventKeys.contains { events.contains($0) }
         }
-    }
-}
-
-extension DetectionPlan {
-    /// A problem that belongs to the rule as a whole.
-    func problem(_ diagnostic: Diagnostic) -> RuleProblem {
-        let start = detection.searchOrigin.start
-        return RuleProblem(
-            ruleName: detection.name, file: detection.file, line: start.line, column: start.column,
-            diagnostic: diagnostic)
     }
 }

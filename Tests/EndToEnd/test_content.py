@@ -160,6 +160,18 @@ class Content(Case):
         self.assertEqual(answer.lines("summary")[0]["lost_risk_count"], 1)
         self.assertRegex(answer.err, r"lost.yml:\d+:\d+: warning\[W360\]: entity field 'user'")
 
+    def test_a_wider_subsearch_does_not_widen_a_rule_of_the_same_events(self):
+        # Both rules begin with the same terms and share one reading; the subsearch of the first reaches a month back.
+        base = "sourcetype=aws:cloudtrail eventName=PutImage"
+        count = "stats count as n by userIdentity.userName | rename userIdentity.userName as user"
+        self.add("wide.yml", rule("Wide One", f"{base} earliest=-30d latest=now | head 1 | append [search {base} | {count}] | search n=*"))
+        self.add("narrow.yml", rule("Narrow One", f"{base} | {count}", message="$user$ $n$ times"))
+        self.write("e.json", ndjson([put_image(f"2026-11-{day}T21:00:00Z", repository=f"r{day}") for day in (10, 12, 17, 18)]))
+        answer = self.with_content(
+            "--once", "--rule", "Wide One", "--rule", "Narrow One", "--earliest", "2026-11-17T00:00:00Z", "--now", "2026-11-20T00:00:00Z")
+        messages = [line["risk_message"] for line in answer.lines("risk_event") if "Narrow One" in line["search_name"]]
+        self.assertEqual(messages, ["alice 2 times"])
+
     def test_entity_field_that_is_null_in_some_rows(self):
         self.add("lost.yml", rule("Lost One", 'sourcetype=aws:cloudtrail eventName=PutImage | stats count by requestParameters.repositoryName '
                                               '| eval user=if(\'requestParameters.repositoryName\'=="app", null(), "known")'))
