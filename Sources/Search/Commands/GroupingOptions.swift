@@ -34,6 +34,17 @@ struct GroupingOptions: Sendable {
             hint: "start the search with | \(syntax.name), or write \(syntax.name) append=t")
     }
 
+    /// The fields behind BY, each once.
+    /// - Throws: E242 where there are none, E333 for a wildcard.
+    static func checked(_ keys: [String], _ reader: ArgumentReader) throws(Diagnostic) -> [String] {
+        if keys.isEmpty { throw reader.unexpected(reader.peek(), expected: "a field after BY") }
+        if let star = keys.first(where: { $0.contains("*") }) {
+            throw Diagnostic("E333", "'\(star)' after BY has a wildcard", hint: "name the fields of BY")
+        }
+        var seen: Set<String> = []
+        return keys.filter { seen.insert($0).inserted }
+    }
+
     /// The commands that group filtered rows: buckets of `_time` where `binsTime` says so, the text for null, stats.
     func commands(
         _ calls: [StatsCommand.Call], by keys: [String], binsTime: Bool, _ context: CompileContext

@@ -45,7 +45,7 @@ struct MstatsCommand: GeneratingCommand {
                 let (text, offset) = reader.text(until: ["by", "groupby", "span"])
                 filter = try SearchExpression.parse(text, at: offset)
             } else if reader.consumeKeyword("by") || reader.consumeKeyword("groupby") {
-                keys += try reader.fieldList(until: ["where"])
+                keys = try GroupingOptions.checked(keys + reader.fieldList(until: ["where"]), reader)
             } else if reader.peekOption() != nil {
                 try options.read(&reader, withoutEffect: Self.withoutEffect, of: Self.name, Self.help)
             } else {

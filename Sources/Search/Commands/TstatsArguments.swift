@@ -71,12 +71,7 @@ struct TstatsArguments: Sendable {
             }
             if reader.nextIsKeyword("where") || reader.nextIsKeyword("from") { break }
         }
-        if keys.isEmpty { throw reader.unexpected(reader.peek(), expected: "a field after BY") }
-        if let star = keys.first(where: { $0.contains("*") }) {
-            throw Diagnostic("E333", "'\(star)' after BY has a wildcard", hint: "name the fields of BY")
-        }
-        var seen: Set<String> = []
-        keys = keys.filter { seen.insert($0).inserted }
+        keys = try GroupingOptions.checked(keys, reader)
     }
 
     private mutating func readOption(_ reader: inout ArgumentReader) throws(Diagnostic) {
