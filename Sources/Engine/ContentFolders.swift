@@ -16,8 +16,9 @@ public struct LoadedContent: Sendable {
     /// The tables that searches may read: of the add-ons, and of definitions in YAML.
     public var lookups: LookupCatalog
     public var problems: [ContentProblem]
-    /// Models that the baselines train.
+    /// Models that the baselines train, or that are stored.
     var trainedModels: Set<String> = []
+    var stored = StoredSearchState()
     /// Where addresses are, for `iplocation`.
     var locations: LocationDatabase?
 
@@ -75,6 +76,7 @@ struct ContentFolderReader {
     private var addons = AddonSet()
     private var attackFiles: [(file: String, text: String)] = []
     private var problems: [ContentProblem] = []
+    private var stored = StoredSearchState()
     /// Folders added so far; how many there are is the rank of the last one's add-ons and lookups.
     private var folders: [String] = []
 
@@ -115,7 +117,8 @@ struct ContentFolderReader {
             lookups: lookups,
             problems: (catalog.problems + (matrix == .none ? [] : catalog.unknownTechniques(in: matrix)) + problems)
                 .sorted())
-        content.trainedModels = Self.trainedModels(catalog)
+        content.trainedModels = Self.trainedModels(catalog).union(stored.modelNames)
+        content.stored = stored
         return content
     }
 
@@ -207,6 +210,10 @@ struct ContentFolderReader {
             apps[app, default: AppFiles()].confFiles.append((name, layer, bytes))
         case "csv" where parent.lastPathComponent == "lookups":
             apps[app, default: AppFiles()].lookups.append((name, bytes))
+        case "csv" where parent.lastPathComponent == "collections":
+            stored.addCollection((name as NSString).deletingPathExtension, csv: bytes, file: path, &problems)
+        case "json" where parent.lastPathComponent == "mlmodels":
+            stored.addModel((name as NSString).deletingPathExtension, json: bytes, file: path, &problems)
         case "csv" where parent.lastPathComponent == "attack":
             attackFiles.append((path, text()))
         default:

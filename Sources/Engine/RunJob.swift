@@ -23,6 +23,8 @@ public struct RunJob: Sendable {
         /// The content's baselines run first, once over all events: they train the models and fill the lookups that
         /// detections read.
         public var runsBaselines = false
+        /// Folder for what searches write; nil leaves it with the run.
+        public var keepFolder: String?
         public var limits = SearchLimits()
         /// Called when a search starts; what it gives is asked between batches whether the time is up.
         public var deadline: (@Sendable () -> @Sendable () -> Bool)?
@@ -88,7 +90,7 @@ public struct RunJob: Sendable {
         var skipped: [RuleProblem] = []
         let plans = plans(environment, &skipped)
         let source = rowSource(environment, index)
-        let state = SearchState()
+        let state = content.stored.fresh()
         let baselines = options.runsBaselines ? BaselineRun(content, options, environment, &skipped) : nil
         let scan = try scan(plans, baselines?.ranges ?? [], source, environment)
         try baselines?.run(source, state, &skipped)
@@ -111,6 +113,7 @@ public struct RunJob: Sendable {
         }
         let incidents = IncidentRun(content: content, options: options, index: index, source: source)
         let newFindings = try incidents.run(after: riskEvents.sortedTimes, &skipped)
+        if let folder = options.keepFolder { try WrittenFiles(folder: folder).write(state) }
         return Report(
             scan: scan, detections: outcomes.sorted { $0.name < $1.name },
             skipped: skipped.sorted { ($0.ruleName, $0.line) < ($1.ruleName, $1.line) },

@@ -16,6 +16,8 @@ public struct SearchJob: Sendable {
     public var zone: TimeZoneRules
     public var threadCount: Int
     public var macros: [MacroDefinition]
+    /// Folder for what the search writes; nil leaves it with the run.
+    public var keepFolder: String?
     public var limits = SearchLimits()
     /// Called when the search starts; what it gives is asked between batches whether the time is up.
     public var deadline: (@Sendable () -> @Sendable () -> Bool)?
@@ -83,13 +85,19 @@ public struct SearchJob: Sendable {
                 }
                 return try scan(content).run(requests)
             }, index: index)
-        return try run(try compile(content), source)
+        let state = content.stored.fresh()
+        let outcome = try run(try compile(content), source, state)
+        if let keepFolder { try WrittenFiles(folder: keepFolder).write(state) }
+        return outcome
     }
 
     /// Runs over rows that `source` brings.
-    func run(_ search: CompiledSearch, _ source: JobRowSource) throws -> Outcome {
+    func run(
+        _ search: CompiledSearch, _ source: JobRowSource, _ state: SearchState = SearchState()
+    ) throws -> Outcome {
         var context = ExecutionContext(
-            nowMicroseconds: nowMicroseconds, zone: zone, range: range, limits: limits, rowSource: source)
+            nowMicroseconds: nowMicroseconds, zone: zone, range: range, limits: limits, rowSource: source,
+            state: state)
         context.isOverdue = deadline?()
         do {
             try source.prepare(search.ranges(nowMicroseconds: nowMicroseconds, zone: zone, outer: range))

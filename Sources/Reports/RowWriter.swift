@@ -21,8 +21,12 @@ public enum RowWriter {
     public static func csv(_ rows: [[ResultField]]) -> String {
         let names = columnNames(rows)
         guard !names.isEmpty else { return "" }
-        let body = rows.map { row in record(cells(of: row, names: names) { $0.joined(separator: "\n") }) }
-        return record(names) + body.joined()
+        var writer = CSVWriter()
+        writer.record(names.map { Text($0) })
+        for row in rows {
+            writer.record(cells(of: row, names: names) { $0.joined(separator: "\n") }.map { Text($0) })
+        }
+        return String(decoding: writer.bytes, as: UTF8.self)
     }
 
     /// A ``TextTable`` of all names, in order of first appearance; several values are a comma apart.
@@ -87,22 +91,5 @@ public enum RowWriter {
         var values: [Text: [String]] = [:]
         for field in row { values[Text(field.name)] = field.values }
         return names.map { values[Text($0)].map(join) ?? "" }
-    }
-
-    private static func record(_ cells: [String]) -> String {
-        // A lone empty cell needs its quotes: without them the record is an empty line.
-        if cells == [""] { return "\"\"\r\n" }
-        return cells.map(quoted).joined(separator: ",") + "\r\n"
-    }
-
-    private static func quoted(_ cell: String) -> String {
-        let special: [UInt8] = [UInt8(ascii: ","), UInt8(ascii: "\""), 10, 13]
-        guard cell.utf8.contains(where: { special.contains($0) }) else { return cell }
-        var text = "\""
-        for scalar in cell.unicodeScalars {
-            if scalar == "\"" { text += "\"" }
-            text.unicodeScalars.append(scalar)
-        }
-        return text + "\""
     }
 }

@@ -144,6 +144,12 @@ struct SearchOptions: ParsableArguments {
     @Option(help: "MiB of rows that one search may hold. Default: 4096.")
     var maxMemory: Int?
 
+    @Option(
+        help: ArgumentHelp(
+            "Folder for what searches write (outputlookup, fit, collect, sendalert); --content DIR reads it back. Otherwise it ends with the run.",
+            valueName: "dir"))
+    var keep: String?
+
     func validate() throws {
         if let maxSeconds, maxSeconds <= 0 { throw ValidationError("--max-seconds takes a number above 0") }
         if let maxMemory, maxMemory <= 0 || maxMemory > 1 << 30 {

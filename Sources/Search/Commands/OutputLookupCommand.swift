@@ -151,13 +151,13 @@ private struct OutputLookupOperator: Operator {
         let existing = transform.rows(catalog, context.state)
         if written.rowCount == 0 {
             if !options.appends, options.overridesIfEmpty || existing == nil {
-                context.state.setTable(transform.tableName, options.createsEmpty ? written : Batch())
+                transform.write(options.createsEmpty ? written : Batch(), to: context.state)
             }
             return all
         }
         let writer = LookupWriter(transform: transform, options: options)
         let base = options.appends ? existing : nil
-        context.state.setTable(transform.tableName, writer.table(written, behind: base, &context))
+        transform.write(writer.table(written, behind: base, &context), to: context.state)
         return all
     }
 }

@@ -2,23 +2,32 @@ public import Columns
 import Synchronization
 
 /// What the searches of one run write and later ones read again: tables of `outputlookup`, models of `fit`, events of
-/// `collect`, alert actions. It begins empty, lies over the content's own tables, and is thrown away with the run unless
-/// the caller stores it.
+/// `collect`, alert actions. It lies over the content's own tables, begins with what the caller has stored, and is thrown
+/// away with the run unless the caller stores it.
 public final class SearchState: Sendable {
     private let tables = Mutex<[String: Batch]>([:])
+    private let collections = Mutex<[String: Batch]>([:])
     private let collected = Mutex<[String: BatchBuilder]>([:])
     private let models = Mutex<[String: DensityModel]>([:])
     private let alerts = Mutex<[AlertAction]>([])
 
     public init() {}
 
-    /// A lookup's rows as this run wrote them; nil where it did not.
+    /// The rows of a lookup file as this run wrote them; nil where it did not.
     public func table(_ name: String) -> Batch? { tables.withLock { $0[name] } }
 
     public func setTable(_ name: String, _ rows: Batch) { tables.withLock { $0[name] = rows } }
 
-    /// Names of the tables that this run wrote, sorted.
+    /// Names of the lookup files that this run wrote, sorted.
     public var tableNames: [String] { tables.withLock { $0.keys.sorted() } }
+
+    /// The records of a KV store collection, `_key` among their fields; nil where there are none yet.
+    public func collection(_ name: String) -> Batch? { collections.withLock { $0[name] } }
+
+    public func setCollection(_ name: String, _ records: Batch) { collections.withLock { $0[name] = records } }
+
+    /// Names of the collections that there are, sorted.
+    public var collectionNames: [String] { collections.withLock { $0.keys.sorted() } }
 
     /// Adds events to a summary index.
     public func collect(_ events: Batch, index: String) {

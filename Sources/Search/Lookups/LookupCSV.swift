@@ -5,7 +5,8 @@ import Formats
 public struct LookupCSV: Sendable {
     /// The columns of the header in order; of equal names the first, and none without a name.
     public var names: [String] { rows.names }
-    /// Cells are text without the blanks around it; an empty cell is null.
+    /// Cells are text without the blanks around it; an empty cell is null. A column `__mv_<name>` has the values of the
+    /// multivalue cells of `<name>`.
     public private(set) var rows = Batch()
     /// What is left out, at most `maximumProblems`.
     public private(set) var problems: [(line: Int, message: String, hint: String?)] = []
@@ -26,10 +27,16 @@ public struct LookupCSV: Sendable {
             return
         }
         var columns: [(name: String, position: Int)] = []
+        var multivalues: [String: Int] = [:]
         for (position, cell) in reader.header.enumerated() {
             let name = Self.trimmed(cell).string
-            if !name.isEmpty, !columns.contains(where: { $0.name == name }) { columns.append((name, position)) }
+            if name.hasPrefix(Self.multivaluePrefix) {
+                multivalues[String(name.dropFirst(Self.multivaluePrefix.count))] = position
+            } else if !name.isEmpty, !columns.contains(where: { $0.name == name }) {
+                columns.append((name, position))
+            }
         }
+        let valuesOfColumn = columns.map { multivalues[$0.name] }
         var builders = columns.map { _ in ColumnBuilder() }
         var rowCount = 0
         defer {
@@ -41,7 +48,8 @@ public struct LookupCSV: Sendable {
                 guard let record = try reader.next() else { return }
                 for (index, column) in columns.enumerated() {
                     let cell = Self.trimmed(record.fields[column.position])
-                    builders[index].append(cell.isEmpty ? .null : .text(cell))
+                    let values = valuesOfColumn[index].flatMap { Self.decodedMultivalue(record.fields[$0]) }
+                    builders[index].append(values ?? (cell.isEmpty ? .null : .text(cell)))
                 }
                 rowCount += 1
             } catch {

@@ -87,9 +87,18 @@ extension LookupTransform {
         switch store {
         case .file(let file): return state.table(file) ?? catalog.file(file)?.csv.rows
         case .collection(let name, let fields):
-            let rows = state.table(name) ?? Batch()
+            let rows = state.collection(name) ?? Batch()
             return fields.isEmpty ? rows : rows.selecting(fields.contains("_key") ? fields : ["_key"] + fields)
         case .script: return nil
+        }
+    }
+
+    /// Puts rows into the state of the run, in place of those that were there.
+    func write(_ rows: Batch, to state: SearchState) {
+        switch store {
+        case .file(let name): state.setTable(name, rows)
+        case .collection(let name, _): state.setCollection(name, rows)
+        case .script: return
         }
     }
 }

@@ -41,6 +41,12 @@ struct RunCommand: ParsableCommand {
     @OptionGroup var searching: SearchOptions
     @OptionGroup var common: CommonOptions
 
+    func validate() throws {
+        if dryRun, searching.keep != nil {
+            throw ValidationError("--dry-run writes nothing, so it cannot be used with --keep")
+        }
+    }
+
     mutating func run() throws {
         let form = try OutputForm.choose(common.format, from: [.table, .ndjson, .json])
         let now = try common.clock()
@@ -49,6 +55,7 @@ struct RunCommand: ParsableCommand {
             inputs: inputs.specs(input), rulePatterns: rule, runsOnce: once, range: try common.range(now: now),
             nowMicroseconds: now, zone: try common.zone(), threadCount: common.threadCount)
         options.runsBaselines = baselines
+        options.keepFolder = searching.keep
         options.limits = searching.limits
         options.deadline = searching.deadline
         let unmatched = content.unmatchedPatterns(rule)

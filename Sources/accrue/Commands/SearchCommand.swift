@@ -58,6 +58,7 @@ struct SearchCommand: ParsableCommand {
             range: try common.range(now: now), nowMicroseconds: now, zone: try common.zone(),
             threadCount: common.threadCount, macros: macros)
         job.limits = searching.limits
+        job.keepFolder = searching.keep
         job.deadline = searching.deadline
         if explain {
             Console.output(try job.compile(content).explanation)
