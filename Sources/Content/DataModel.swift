@@ -16,7 +16,7 @@ public struct DataModel: Sendable, Hashable {
         case eval(output: Field, expression: String)
         case lookup(name: String, inputs: [Mapping], outputs: [Mapping])
         /// A regular expression with named groups over one field.
-        case rex(input: String, expression: String)
+        case rex(input: String, expression: String, outputs: [String])
     }
 
     /// A column of a lookup and the field of the event that goes with it.

@@ -68,7 +68,8 @@ enum DataModelReader {
             guard let input = reader.requiredText("inputField", &report),
                 let expression = reader.requiredText("expression", &report)
             else { return nil }
-            return .rex(input: input, expression: expression)
+            let outputs = items(reader, "outputFields", &report).compactMap { field($0, &report)?.name }
+            return .rex(input: input, expression: expression, outputs: outputs)
         default:
             report.error(
                 ContentCode.unknownValue, "calculation of type '\(shortened(type))' is not supported",

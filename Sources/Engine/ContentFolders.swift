@@ -167,25 +167,30 @@ struct ContentFolderReader {
         }
     }
 
-    /// Lookups and rex calculations are not computed yet; a search that needs one of their fields sees it as missing,
-    /// so the model's problems say which.
     private static func definition(_ model: DataModel) -> DataModelDefinition {
         let names = Set(model.objects.map(\.name))
         return DataModelDefinition(
             name: model.name,
             datasets: model.objects.map { object in
-                DataModelDefinition.Dataset(
+                let calculations = object.calculations.map(calculation)
+                return DataModelDefinition.Dataset(
                     name: object.name, parent: names.contains(object.parentName) ? object.parentName : nil,
                     constraints: object.constraints,
-                    fields: object.fields.map(\.name)
-                        + object.calculations.compactMap { calculation in
-                            if case .eval(let output, _) = calculation { output.name } else { nil }
-                        },
-                    calculations: object.calculations.compactMap { calculation in
-                        guard case .eval(let output, let expression) = calculation else { return nil }
-                        return DataModelDefinition.Calculation(field: output.name, expression: expression)
-                    })
+                    fields: object.fields.map(\.name) + calculations.flatMap(\.outputs), calculations: calculations)
             })
+    }
+
+    private static func calculation(_ calculation: DataModel.Calculation) -> DataModelDefinition.Calculation {
+        func mapping(_ mapping: DataModel.Mapping) -> DataModelDefinition.Calculation.Mapping {
+            .init(column: mapping.lookupField, field: mapping.field)
+        }
+        switch calculation {
+        case .eval(let output, let expression): return .eval(field: output.name, expression: expression)
+        case .lookup(let name, let inputs, let outputs):
+            return .lookup(name: name, inputs: inputs.map(mapping), outputs: outputs.map(mapping))
+        case .rex(let input, let expression, let outputs):
+            return .rex(field: input, pattern: expression, outputs: outputs)
+        }
     }
 
     private struct AppFiles {

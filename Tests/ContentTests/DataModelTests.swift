@@ -38,7 +38,7 @@ import Testing
                 .lookup(
                     name: "l", inputs: [.init(lookupField: "k", field: "n")],
                     outputs: [.init(lookupField: "v", field: "o")]),
-                .rex(input: "n", expression: #"(?<r>\d+)"#),
+                .rex(input: "n", expression: #"(?<r>\d+)"#, outputs: ["r"]),
             ])
     }
 

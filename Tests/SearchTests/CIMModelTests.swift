@@ -143,7 +143,10 @@ import Testing
     @Test(arguments: cases) func fieldsAreCalculated(_ item: Case) throws {
         let (definition, dataset) = try Self.find(item.dataset)
         let lineage = try #require(definition.lineage(of: dataset))
-        let evals = lineage.flatMap(\.calculations).map { "| eval \"\($0.field)\"=\($0.expression) " }.joined()
+        let evals = lineage.flatMap(\.calculations).map { calculation in
+            guard case .eval(let field, let expression) = calculation else { return "" }
+            return "| eval \"\(field)\"=\(expression) "
+        }.joined()
         #expect(try Self.lines(evals + "| table \(item.fields)", [item.row]) == [item.expected])
     }
 
@@ -218,12 +221,12 @@ import Testing
                     guard let output = (entry["outputFields"] as? [[String: Any]])?.first?["fieldName"] as? String,
                         let expression = entry["expression"] as? String
                     else { return nil }
-                    return .init(field: output, expression: expression)
+                    return .eval(field: output, expression: expression)
                 }
                 return DataModelDefinition.Dataset(
                     name: object["objectName"] as? String ?? "", parent: parent == "BaseEvent" ? nil : parent,
                     constraints: list("constraints").compactMap { $0["search"] as? String },
-                    fields: own.compactMap { $0["fieldName"] as? String } + calculations.map(\.field),
+                    fields: own.compactMap { $0["fieldName"] as? String } + calculations.flatMap(\.outputs),
                     calculations: calculations)
             })
     }

@@ -88,7 +88,7 @@ struct SearchScript {
                 .init(
                     name: "Authentication", parent: nil, constraints: ["tag=authentication"],
                     fields: ["action", "app", "user"],
-                    calculations: [.init(field: "user", expression: #"if(isnull(user) OR user="","unknown",user)"#)]),
+                    calculations: [.eval(field: "user", expression: #"if(isnull(user) OR user="","unknown",user)"#)]),
                 .init(
                     name: "Failed_Authentication", parent: "Authentication", constraints: ["action=failure"],
                     fields: ["reason"], calculations: []),
@@ -99,6 +99,26 @@ struct SearchScript {
                 .init(
                     name: "Processes", parent: nil, constraints: ["tag=process tag=report"],
                     fields: ["dest", "process_name", "user"], calculations: [])
+            ]),
+        DataModelDefinition(
+            name: "Calculated",
+            datasets: [
+                .init(
+                    name: "Parts", parent: nil, constraints: ["tag=part"],
+                    fields: ["path", "folder", "file", "owner", "code"],
+                    calculations: [
+                        .rex(
+                            field: "path", pattern: #"^(?<folder>.*)\\(?<file>[^\\]+)$"#, outputs: ["folder", "file"]),
+                        .lookup(
+                            name: "owners", inputs: [.init(column: "name", field: "file")],
+                            outputs: [.init(column: "who", field: "owner")]),
+                        .lookup(
+                            name: "nowhere", inputs: [.init(column: "name", field: "file")],
+                            outputs: [.init(column: "code", field: "code")]),
+                    ]),
+                .init(
+                    name: "Owned", parent: "Parts", constraints: ["owner=*"], fields: ["label"],
+                    calculations: [.eval(field: "label", expression: #"owner.":".file"#)]),
             ]),
     ]
 

@@ -68,7 +68,7 @@ struct DatamodelCommand: GeneratingCommand {
         extra: [SearchExpression]?, before commands: [any Command]
     ) throws(Diagnostic) -> [any Command] {
         let needed = commands.reversed().reduce(FieldSet.all) { $1.needs($0) }
-        let members: [any Command] = hasPrefix ? DatasetMembers(view, needed: needed).map { [$0] } ?? [] : []
+        let members: [any Command] = hasPrefix ? try DatasetMembers(view, needed: needed).map { [$0] } ?? [] : []
         let shaping = members + (hasPrefix ? [view.prefixing] : [])
         let inner = (shaping + commands).reversed().reduce(FieldSet.all) { $1.needs($0) }
         return try view.commands(needed: inner, extra: extra, context) + shaping

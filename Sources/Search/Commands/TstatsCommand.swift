@@ -81,7 +81,7 @@ struct TstatsCommand: GeneratingCommand {
         let filter: [any Command] = ofRows.isEmpty ? [] : [try SearchCommand(.and(ofRows), context)]
         let tail = filter + shaping + commands
         // Behind the renaming of fields to their paths, where those below the dataset still show.
-        let members: [any Command] = DatasetMembers(view, needed: Self.needs(of: tail)).map { [$0] } ?? []
+        let members: [any Command] = try DatasetMembers(view, needed: Self.needs(of: tail)).map { [$0] } ?? []
         let needed = Self.needs(of: members + [view.prefixing] + tail)
         let rows = try view.commands(needed: needed, extra: overGivenRows ? nil : ofSource, self.context)
         let given: [any Command] =

@@ -45,7 +45,7 @@ public struct DataModelDefinition: Hashable, Sendable {
         public var constraints: [String]
         /// Names of the dataset's own fields, without prefix.
         public var fields: [String]
-        /// Field and eval expression, in order.
+        /// In order.
         public var calculations: [Calculation]
 
         public init(
@@ -59,12 +59,31 @@ public struct DataModelDefinition: Hashable, Sendable {
         }
     }
 
-    public struct Calculation: Hashable, Sendable {
-        public var field: String
-        public var expression: String
-        public init(field: String, expression: String) {
-            self.field = field
-            self.expression = expression
+    /// A field that the model computes; each calculation sees the ones before it.
+    public enum Calculation: Hashable, Sendable {
+        case eval(field: String, expression: String)
+        /// Columns of a lookup and the fields that go with them.
+        case lookup(name: String, inputs: [Mapping], outputs: [Mapping])
+        /// The named groups of a pattern over one field.
+        case rex(field: String, pattern: String, outputs: [String])
+
+        public struct Mapping: Hashable, Sendable {
+            public var column: String
+            public var field: String
+
+            public init(column: String, field: String) {
+                self.column = column
+                self.field = field
+            }
+        }
+
+        /// The fields that it writes.
+        public var outputs: [String] {
+            switch self {
+            case .eval(let field, _): [field]
+            case .lookup(_, _, let outputs): outputs.map(\.field)
+            case .rex(_, _, let outputs): outputs
+            }
         }
     }
 

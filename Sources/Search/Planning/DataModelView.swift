@@ -1,7 +1,7 @@
 import Columns
 import SPL
 
-/// A dataset as commands: constraints as one search, calculated fields as evals, root dataset first.
+/// A dataset as commands: constraints as one search, then the calculated fields, root dataset first.
 ///
 /// Source: Splunk Knowledge Manager Manual 10.0, "About data models".
 struct DataModelView: Sendable {
@@ -10,7 +10,7 @@ struct DataModelView: Sendable {
     let rootPath: String
     /// The terms that all events of the dataset satisfy, those of its ancestors too.
     let constraints: [SearchExpression]
-    private let calculations: [(field: String, command: EvalCommand)]
+    private let calculations: [DatasetCalculation]
     /// The fields of the dataset and its ancestors, and each with the path of the dataset that owns it.
     let path: [(field: String, prefixed: String)]
     /// The datasets below this one, depth first in the model's order.
@@ -22,7 +22,7 @@ struct DataModelView: Sendable {
         var path: String
         /// The constraints that it adds, those of the datasets between included.
         var predicate: CompiledPredicate
-        var calculations: [EvalCommand]
+        var calculations: [DatasetCalculation]
         var fields: [String]
     }
 
@@ -47,16 +47,14 @@ struct DataModelView: Sendable {
         }
         name = "\(model.name).\(datasetName)"
         var constraints: [SearchExpression] = []
-        var calculations: [(field: String, command: EvalCommand)] = []
+        var calculations: [DatasetCalculation] = []
         var pairs: [(field: String, prefixed: String)] = []
         var lineagePath = ""
         for dataset in lineage {
             lineagePath += dataset.name + "."
             constraints += try Self.terms(dataset, model.name, context)
             pairs += dataset.fields.filter { !Self.unprefixed.contains($0) }.map { ($0, lineagePath + $0) }
-            for calculation in dataset.calculations {
-                calculations.append((calculation.field, try Self.evaluation(calculation, model.name, context)))
-            }
+            calculations += try Self.calculations(dataset, model.name, context)
         }
         rootPath = String(lineagePath.dropLast())
         self.constraints = constraints
@@ -74,22 +72,19 @@ struct DataModelView: Sendable {
     static let unprefixed: Set<String> = ["_time", "_raw", "host", "index", "source", "sourcetype"]
 
     private static func collect(
-        below parent: String, path: String, terms: [SearchExpression], calculations: [EvalCommand],
+        below parent: String, path: String, terms: [SearchExpression], calculations: [DatasetCalculation],
         _ model: DataModelDefinition, _ context: CompileContext, into descendants: inout [Descendant]
     ) throws(Diagnostic) {
         guard descendants.count < 200, path.utf8.count < 1_000 else { return }
         for dataset in model.datasets where dataset.parent == parent {
             let own = terms + (try Self.terms(dataset, model.name, context))
-            var evaluations = calculations
-            for calculation in dataset.calculations {
-                evaluations.append(try evaluation(calculation, model.name, context))
-            }
+            let ownCalculations = calculations + (try Self.calculations(dataset, model.name, context))
             let predicate = try CompiledPredicate(own.isEmpty ? .all : .and(own), context: context)
             let name = path + "." + dataset.name
             descendants.append(
-                Descendant(path: name, predicate: predicate, calculations: evaluations, fields: dataset.fields))
+                Descendant(path: name, predicate: predicate, calculations: ownCalculations, fields: dataset.fields))
             try collect(
-                below: dataset.name, path: name, terms: own, calculations: evaluations, model, context,
+                below: dataset.name, path: name, terms: own, calculations: ownCalculations, model, context,
                 into: &descendants)
         }
     }
@@ -102,18 +97,13 @@ struct DataModelView: Sendable {
     func commands(
         needed: FieldSet, extra: [SearchExpression]?, _ context: CompileContext
     ) throws(Diagnostic) -> [any Command] {
-        var kept: [any Command] = []
-        var wanted = needed
-        for (field, command) in calculations.reversed() where wanted.contains(field) {
-            kept.append(command)
-            wanted = command.needs(wanted)
-        }
-        guard let extra else { return kept.reversed() }
+        let kept = try calculations.commands(giving: needed)
+        guard let extra else { return kept }
         var context = context
         context.isFirst = true
         let terms = constraints + extra
         let search = try SearchCommand(terms.count == 1 ? terms[0] : .and(terms), context)
-        return [search] + kept.reversed()
+        return [search] + kept
     }
 
     /// Gives each field the path of its dataset: `All_Risk.risk_score`.
@@ -133,13 +123,15 @@ struct DataModelView: Sendable {
         return terms
     }
 
-    private static func evaluation(
-        _ calculation: DataModelDefinition.Calculation, _ model: String, _ context: CompileContext
-    ) throws(Diagnostic) -> EvalCommand {
-        let text = "\"\(calculation.field)\"=\(calculation.expression)"
-        return try checked(model) { () throws(Diagnostic) in
-            try EvalCommand(assignments: EvalAssignment.parseList(text), text: text, context)
+    private static func calculations(
+        _ dataset: DataModelDefinition.Dataset, _ model: String, _ context: CompileContext
+    ) throws(Diagnostic) -> [DatasetCalculation] {
+        var calculations: [DatasetCalculation] = []
+        for calculation in dataset.calculations {
+            calculations.append(
+                try checked(model) { () throws(Diagnostic) in try DatasetCalculation(calculation, context) })
         }
+        return calculations
     }
 
     /// A place inside a model's definition means nothing in the search that uses it.

@@ -10,12 +10,14 @@ struct DatasetMembers: PlannedCommand {
     private let root: String
     private let descendants: [DataModelView.Descendant]
     private let givesNames: Bool
-    /// Per descendant the fields that are wanted of it.
+    /// Per descendant the fields that are wanted of it, and the commands that calculate them.
     private let wanted: [[String]]
+    private let calculations: [[any Command]]
 
     /// - Parameter needed: names with their path, as what follows uses them.
     /// - Returns: nil when nothing that follows asks for it.
-    init?(_ view: DataModelView, needed: FieldSet) {
+    /// - Throws: E345 for a calculated field that cannot be had.
+    init?(_ view: DataModelView, needed: FieldSet) throws(Diagnostic) {
         givesNames = needed.names.contains("nodename")
         let givesNames = givesNames
         let wanted = view.descendants.map { dataset in
@@ -24,19 +26,29 @@ struct DatasetMembers: PlannedCommand {
         guard givesNames || wanted.contains(where: { !$0.isEmpty }) else { return nil }
         descendants = view.descendants
         self.wanted = wanted
+        var calculations: [[any Command]] = []
+        for (dataset, fields) in zip(view.descendants, wanted) {
+            // The constraint may read a calculated field.
+            var asked = dataset.predicate.fields
+            for field in fields { asked.insert(field) }
+            let isAsked = givesNames || !fields.isEmpty
+            calculations.append(isAsked ? try dataset.calculations.commands(giving: asked) : [])
+        }
+        self.calculations = calculations
         root = view.rootPath
     }
 
     func needs(_ after: FieldSet) -> FieldSet {
         var needed = after
         needed.names.remove("nodename")
-        for (dataset, fields) in zip(descendants, wanted) where givesNames || !fields.isEmpty {
-            needed.formUnion(dataset.predicate.fields)
+        for (position, dataset) in descendants.enumerated() where givesNames || !wanted[position].isEmpty {
+            let fields = wanted[position]
             for field in fields {
                 needed.names.remove("\(dataset.path).\(field)")
             }
-            var own = FieldSet(names: Set(fields))
-            for calculation in dataset.calculations.reversed() { own = calculation.needs(own) }
+            var own = dataset.predicate.fields
+            for field in fields { own.insert(field) }
+            for calculation in calculations[position].reversed() { own = calculation.needs(own) }
             needed.formUnion(own)
         }
         return needed
@@ -55,10 +67,11 @@ struct DatasetMembers: PlannedCommand {
         mutating func process(_ batch: Batch, _ context: inout ExecutionContext) throws(SearchError) -> Batch {
             var result = batch
             var names = [[Value]](repeating: [.text(command.root)], count: batch.rowCount)
-            for (dataset, fields) in zip(command.descendants, command.wanted) {
+            for (position, dataset) in command.descendants.enumerated() {
+                let fields = command.wanted[position]
                 guard command.givesNames || !fields.isEmpty else { continue }
                 var own = batch
-                for calculation in dataset.calculations where !fields.isEmpty {
+                for calculation in command.calculations[position] {
                     var evaluation = calculation.makeOperator()
                     own = try evaluation.process(own, &context)
                 }

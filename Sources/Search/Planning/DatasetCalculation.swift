@@ -1,0 +1,66 @@
+import Columns
+import SPL
+
+/// A calculated field of a dataset as a command that writes it.
+struct DatasetCalculation: Sendable {
+    private let outputs: [String]
+    /// A lookup that is not loaded is no matter to a search that does not ask for its fields.
+    private let command: Result<any Command, Diagnostic>
+
+    /// - Throws: for an expression or pattern that does not compile.
+    init(_ calculation: DataModelDefinition.Calculation, _ context: CompileContext) throws(Diagnostic) {
+        outputs = calculation.outputs
+        switch calculation {
+        case .eval(let field, let expression):
+            let text = "\"\(field)\"=\(expression)"
+            command = .success(try EvalCommand(assignments: EvalAssignment.parseList(text), text: text, context))
+        case .rex(let field, let pattern, _):
+            let text = "| rex field=\(Self.quoted(field)) \(Self.quoted(pattern))"
+            command = .success(try Commands.compile(text, context, isFirst: false))
+        case .lookup(let name, let inputs, let outputs):
+            func list(_ mappings: [DataModelDefinition.Calculation.Mapping]) -> String {
+                mappings.map { "\(Self.quoted($0.column)) AS \(Self.quoted($0.field))" }.joined(separator: " ")
+            }
+            let text = "| lookup \(Self.quoted(name)) \(list(inputs)) OUTPUT \(list(outputs))"
+            do {
+                command = .success(try Commands.compile(text, context, isFirst: false))
+            } catch {
+                command = .failure(error)
+            }
+        }
+    }
+
+    private static func quoted(_ text: String) -> String {
+        var quoted = "\""
+        for scalar in text.unicodeScalars {
+            if scalar == "\"" || scalar == "\\" { quoted += "\\" }
+            quoted.unicodeScalars.append(scalar)
+        }
+        return quoted + "\""
+    }
+
+    fileprivate func command(writing wanted: FieldSet) throws(Diagnostic) -> (any Command)? {
+        outputs.contains(where: wanted.contains) ? try command.get() : nil
+    }
+}
+
+extension [DatasetCalculation] {
+    /// The commands, in order, that give these fields; what nothing asks for is left out.
+    /// - Throws: E345 for a lookup that cannot be used.
+    func commands(giving needed: FieldSet) throws(Diagnostic) -> [any Command] {
+        var kept: [any Command] = []
+        var wanted = needed
+        for calculation in reversed() {
+            let command: (any Command)?
+            do throws(Diagnostic) {
+                command = try calculation.command(writing: wanted)
+            } catch {
+                throw Diagnostic("E345", "a field of the data model is looked up: \(error.message)", hint: error.hint)
+            }
+            guard let command else { continue }
+            kept.append(command)
+            wanted = command.needs(wanted)
+        }
+        return kept.reversed()
+    }
+}
