@@ -110,13 +110,28 @@ public struct BatchBuilder {
     private var builders: [ColumnBuilder] = []
     private var position: [String: Int] = [:]
     private var origins: [[UInt32]]?
+    /// The only batch so far: a lone batch is handed on as it is, for hashing its values again costs more than most
+    /// commands do.
+    private var lone: Batch?
 
     public init() {}
 
-    public var count: Int { rowCount }
+    public var count: Int { lone?.rowCount ?? rowCount }
 
     public mutating func append(_ batch: Batch) {
         guard batch.rowCount > 0 || !batch.names.isEmpty else { return }
+        if lone == nil, names.isEmpty, rowCount == 0 {
+            lone = batch
+            return
+        }
+        if let first = lone {
+            lone = nil
+            add(first)
+        }
+        add(batch)
+    }
+
+    private mutating func add(_ batch: Batch) {
         if let more = batch.origins {
             if origins == nil { origins = [[UInt32]](repeating: [], count: rowCount) }
             origins!.append(contentsOf: more)
@@ -142,6 +157,7 @@ public struct BatchBuilder {
     }
 
     public consuming func finish() -> Batch {
+        if let lone { return lone }
         var batch = Batch(rowCount: rowCount)
         for (name, builder) in zip(names, builders) { batch.set(name, builder.finish()) }
         batch.origins = origins
