@@ -44,7 +44,8 @@ let package = Package(
                 "Risk", "Fields", "Ingest", "Content", "RiskIndex", "Search", "SPL", "Columns", "Formats", "Matching",
             ]),
         // Level 5: what people read.
-        .target(name: "Reports", dependencies: ["RiskIndex", "Risk", "Formats", "Columns"]),
+        .target(
+            name: "Reports", dependencies: ["Engine", "Fields", "RiskIndex", "Risk", "Formats", "Columns"]),
         // Level 6: the command line.
         .executableTarget(
             name: "accrue",
@@ -62,7 +63,8 @@ let package = Package(
         .testTarget(name: "IngestTests", dependencies: ["Ingest", "Columns", "Formats", "CZlib", "CZstd"]),
         .testTarget(name: "JSONTests", dependencies: ["Formats", "Columns"]),
         .testTarget(name: "MatchingTests", dependencies: ["Matching", "Columns"]),
-        .testTarget(name: "ReportsTests", dependencies: ["Reports", "RiskIndex", "Formats"]),
+        .testTarget(
+            name: "ReportsTests", dependencies: ["Reports", "Engine", "Ingest", "RiskIndex", "Formats"]),
         .testTarget(
             name: "RiskIndexTests", dependencies: ["RiskIndex", .product(name: "GRDB", package: "GRDB.swift")]),
         .testTarget(name: "RiskTests", dependencies: ["Risk", "Content", "RiskIndex", "Columns"]),

@@ -36,7 +36,7 @@ final class ChunkWorker {
     func scan(_ events: EventBatch, sequence: Int, into collectors: [MatchCollector]) throws {
         guard events.count > 0 else { return }
         let hits = try scanner.map { try plan.hits(in: events, $0) }
-        let groups = rowsByOrigin(events)
+        let groups = events.rowsByOrigin
         for (index, request) in requests.enumerated() {
             for (origin, rows) in groups {
                 guard let reader = try reader(origin, index) else { continue }
@@ -79,13 +79,6 @@ final class ChunkWorker {
             originOfRow: [UInt32](repeating: 0, count: rows.count))
     }
 
-    private func rowsByOrigin(_ events: EventBatch) -> [(EventOrigin, [Int])] {
-        if events.originOfEvent.isEmpty { return [(events.origins[0], Array(0..<events.count))] }
-        var rows = [[Int]](repeating: [], count: events.origins.count)
-        for (event, origin) in events.originOfEvent.enumerated() { rows[Int(origin)].append(event) }
-        return zip(events.origins, rows).filter { !$1.isEmpty }
-    }
-
     private func reader(_ origin: EventOrigin, _ index: Int) throws -> OriginReader? {
         let key = OriginKey(origin: origin, request: index)
         if let known = readers[key] { return known }
@@ -105,5 +98,15 @@ final class ChunkWorker {
             search: environment.search)
         let isPlain = EventDecoder.plainFields(environment.addons, origin)
         return OriginReader(decoder: decoder, clauses: plan.clauses(of: index, isPlain: isPlain))
+    }
+}
+
+extension EventBatch {
+    /// The events of each origin, in order; origins without events are left out.
+    var rowsByOrigin: [(EventOrigin, [Int])] {
+        if originOfEvent.isEmpty { return count > 0 ? [(origins[0], Array(0..<count))] : [] }
+        var rows = [[Int]](repeating: [], count: origins.count)
+        for (event, origin) in originOfEvent.enumerated() { rows[Int(origin)].append(event) }
+        return zip(origins, rows).filter { !$1.isEmpty }
     }
 }

@@ -40,17 +40,31 @@ struct EventScan {
     }
 
     func run(_ requests: [ScanRequest]) throws -> ([MatchedEvents], ScanReport) {
-        let reader = InputReader(inputs, options: options())
         let plan = LiteralPlan(requests)
         let collectors = requests.map { _ in MatchCollector() }
+        let report = try read {
+            try ChunkWorker(requests, plan, environment)
+        } _: { worker, events in
+            try worker.scan(events.batch, sequence: events.sequence, into: collectors)
+        }
+        return (collectors.map { $0.finish() }, report)
+    }
+
+    /// Every chunk once, on any thread and in any order; their sequence numbers count from 0 without gaps.
+    ///
+    /// - Parameter makeWorker: one a thread.
+    func read<Worker>(
+        _ makeWorker: @Sendable () throws -> Worker, _ body: @Sendable (Worker, ChunkEvents) throws -> Void
+    ) throws -> ScanReport {
+        let reader = InputReader(inputs, options: options())
         let progress = Mutex(Progress())
         DispatchQueue.concurrentPerform(iterations: max(1, threadCount)) { _ in
             do {
-                let worker = try ChunkWorker(requests, plan, environment)
+                let worker = try makeWorker()
                 let decoder = ChunkDecoder()
                 while progress.withLock({ $0.failure == nil }), let chunk = reader.nextChunk() {
                     let events = decoder.events(of: chunk)
-                    try worker.scan(events.batch, sequence: events.sequence, into: collectors)
+                    try body(worker, events)
                     progress.withLock { Self.note(events, &$0) }
                 }
             } catch {
@@ -66,7 +80,7 @@ struct EventScan {
         report.rejectCount = done.rejectCount
         report.problems = reader.problems
         report.eventsBySourcetype = done.counts.map { ($0.key, $0.value) }.sorted { $0.0 < $1.0 }
-        return (collectors.map { $0.finish() }, report)
+        return report
     }
 
     private static func note(_ events: ChunkEvents, _ progress: inout Progress) {

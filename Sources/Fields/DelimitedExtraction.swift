@@ -6,12 +6,15 @@ import Formats
 struct DelimitedExtraction: Sendable {
     let sourceField: String
     let outputs: [String]?
+    let line: AddonLine
     private let shape: TransformRule.Shape
     private let addsValues: Bool
     private let cleansNames: Bool
     private let keepsEmptyValues: Bool
 
-    init(_ rule: TransformRule) {
+    init(_ report: FieldRules.Report) {
+        let rule = report.rule
+        line = report.line
         shape = rule.shape
         sourceField = rule.sourceKey
         outputs = rule.fixedOutputs(groupNames: [])

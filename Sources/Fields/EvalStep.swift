@@ -10,11 +10,13 @@ struct CompiledEval: Sendable {
     var expression: CompiledExpression
     /// False where equal inputs may give different results.
     var isDeterministic: Bool
+    var line: AddonLine
 
-    init(field: String, text: String, context: CompileContext) throws(Diagnostic) {
-        let syntax = try EvalExpression.parse(text)
-        self.field = field
-        self.text = text
+    init(_ rule: FieldRules.Eval, context: CompileContext) throws(Diagnostic) {
+        let syntax = try EvalExpression.parse(rule.text)
+        field = rule.field
+        text = rule.text
+        line = rule.line
         expression = try CompiledExpression(syntax, context: context)
         isDeterministic = !Self.calls("random", syntax)
     }

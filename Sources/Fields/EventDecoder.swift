@@ -17,7 +17,7 @@ public final class EventDecoder {
     let extraction: OriginExtraction
     let plan: FieldPlan
     let context: ExecutionContext
-    private let json: JSONFields?
+    let json: JSONFields?
     /// Rules of this origin that are left out because they cannot be run.
     public let problems: [AddonProblem]
 
@@ -61,20 +61,26 @@ public final class EventDecoder {
     ///
     /// All events must be of this decoder's origin.
     public func decode(_ events: EventBatch, rows: [Int]) throws(SearchError) -> Batch {
-        var batch = Batch(rowCount: rows.count)
         let parsed = needsParsedTimes ? rows.map { parsedTime(events, $0) } : []
+        var batch = givenFields(events, rows, parsed)
+        let rawSteps = plan.steps.prefix { $0.readsText }
+        extractRaw(rawSteps, events, rows, &batch)
+        setDateFields(&batch, parsed)
+        setTextFields(&batch, events, rows)
+        for step in plan.steps.dropFirst(rawSteps.count) { try run(step, &batch) }
+        return result(batch)
+    }
+
+    /// What an event has before any rule reads it.
+    func givenFields(_ events: EventBatch, _ rows: [Int], _ parsed: [ParsedTime?]) -> Batch {
+        var batch = Batch(rowCount: rows.count)
         batch.set("_time", timeColumn(events, rows, parsed))
         if plan.base.contains("_raw") {
             batch.set("_raw", Column(rows.map { .text(Text(events.text(of: $0))) }))
         }
         setOrigin(&batch)
         setEnvelopeFields(&batch, events, rows)
-        var steps = plan.steps[...]
-        extractRaw(&steps, events, rows, &batch)
-        setDateFields(&batch, parsed)
-        setTextFields(&batch, events, rows)
-        for step in steps { try run(step, &batch) }
-        return result(batch)
+        return batch
     }
 
     /// The event times of `rows` alone: UTC microseconds, nil where neither envelope nor text tells.
@@ -97,36 +103,41 @@ public final class EventDecoder {
         }
     }
 
-    /// Runs the steps that read the text, row by row, and takes them off `steps`.
+    /// Runs the steps that read the text, row by row.
     private func extractRaw(
-        _ steps: inout ArraySlice<FieldStep>, _ events: EventBatch, _ rows: [Int], _ batch: inout Batch
+        _ steps: ArraySlice<FieldStep>, _ events: EventBatch, _ rows: [Int], _ batch: inout Batch
     ) {
-        let rawSteps = steps.prefix { $0.readsText }
-        steps = steps.dropFirst(rawSteps.count)
-        guard !rawSteps.isEmpty else { return }
+        guard !steps.isEmpty else { return }
         var fields = ExtractedFields(wanted: plan.base, reserved: DefaultFields.reserved)
         var columnOfName: [Int] = []
         json?.reset()
         for (index, row) in rows.enumerated() {
             let text = events.text(of: row)
-            for step in rawSteps {
-                switch step {
-                case .extract(let extraction):
-                    withSource(extraction.sourceField, text, index, &fields, batch) {
-                        extraction.apply($0, row: index, to: &$1)
-                    }
-                case .delimited(let extraction):
-                    withSource(extraction.sourceField, text, index, &fields, batch) {
-                        extraction.apply($0, row: index, to: &$1)
-                    }
-                case .keyValues(let mode):
-                    json?.apply(text, row: index, to: &fields, columnOfName: &columnOfName)
-                    if case .automatic = mode { KeyValuePairs.apply(text, row: index, to: &fields) }
-                default: continue
-                }
-            }
+            for step in steps { extract(step, text, row: index, to: &fields, &columnOfName, batch) }
         }
-        for (name, column) in fields.finish(rowCount: rows.count) {
+        add(fields, to: &batch)
+    }
+
+    /// One step that reads the text, over one row.
+    func extract(
+        _ step: FieldStep, _ text: UnsafeRawBufferPointer, row: Int, to fields: inout ExtractedFields,
+        _ columnOfName: inout [Int], _ batch: Batch
+    ) {
+        switch step {
+        case .extract(let extraction):
+            withSource(extraction.sourceField, text, row, &fields, batch) { extraction.apply($0, row: row, to: &$1) }
+        case .delimited(let extraction):
+            withSource(extraction.sourceField, text, row, &fields, batch) { extraction.apply($0, row: row, to: &$1) }
+        case .keyValues(let mode):
+            json?.apply(text, row: row, to: &fields, columnOfName: &columnOfName)
+            if case .automatic = mode { KeyValuePairs.apply(text, row: row, to: &fields) }
+        default: return
+        }
+    }
+
+    /// What came with an event stays.
+    func add(_ fields: consuming ExtractedFields, to batch: inout Batch) {
+        for (name, column) in fields.finish(rowCount: batch.rowCount) {
             batch.set(name, batch.column(name).map { Self.filling($0, from: column) } ?? column)
         }
     }
@@ -151,11 +162,11 @@ public final class EventDecoder {
         return builder.finish()
     }
 
-    private func run(_ step: FieldStep, _ batch: inout Batch) throws(SearchError) {
+    func run(_ step: FieldStep, _ batch: inout Batch) throws(SearchError) {
         switch step {
         case .extract, .delimited, .keyValues:
             return
-        case .alias(let pair):
+        case .alias(let pair, _):
             guard let original = batch.column(pair.original) else {
                 // AS with no original removes the alias; ASNEW leaves it alone.
                 if !pair.keepsExisting { batch.remove(pair.alias) }
@@ -168,7 +179,7 @@ public final class EventDecoder {
             batch.set(pair.alias, Self.filling(existing, from: original))
         case .evals(let evals):
             try EvalStep.apply(evals, to: &batch, context)
-        case .lookup(let lookup):
+        case .lookup(let lookup, _):
             // Most events of an origin lack the fields of most of its lookups.
             if lookup.inputs.allSatisfy({ batch.contains($0.field) }) { lookup.apply(to: &batch) }
         case .eventtypes(let types):
@@ -178,7 +189,7 @@ public final class EventDecoder {
         }
     }
 
-    private func result(_ batch: Batch) -> Batch {
+    func result(_ batch: Batch) -> Batch {
         var result = Batch(rowCount: batch.rowCount)
         if let time = batch.column("_time") { result.set("_time", time) }
         for name in batch.names.sorted(by: { asciiCompare($0, $1) < 0 }) where name != "_time" {

@@ -43,7 +43,10 @@ enum EventTypeRules {
                 }
                 let predicate = try CompiledPredicate(inlined, context: context)
                 let priority = stanza["priority"].flatMap { Int($0.text) } ?? 1
-                types.append(CompiledEventType(name: stanza.name, priority: priority, predicate: predicate))
+                types.append(
+                    CompiledEventType(
+                        name: stanza.name, priority: priority,
+                        line: AddonLine(stanza.place, name: "[\(stanza.name)]"), predicate: predicate))
             } catch {
                 problems.add("E456", stanza.place, "event type '\(stanza.name)': \(error.message)", hint: error.hint)
             }

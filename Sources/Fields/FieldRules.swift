@@ -12,29 +12,44 @@ struct FieldRules: Sendable {
         /// The field it reads; `_raw` unless `in <field>` follows the pattern.
         var sourceField: String
         var place: ConfValue
+        var line: AddonLine
+    }
+
+    struct Report: Sendable {
+        var rule: TransformRule
+        var line: AddonLine
+    }
+
+    struct Alias: Sendable {
+        var pair: NamePair
+        var line: AddonLine
     }
 
     struct Eval: Sendable {
         var field: String
         var text: String
         var place: ConfValue
+        var line: AddonLine { AddonLine(place, name: "EVAL-\(field)") }
     }
 
     struct Lookup: Sendable {
         var rule: LookupRule
         var place: ConfValue
+        var line: AddonLine
     }
 
     private(set) var extracts: [Extract] = []
-    private(set) var reports: [TransformRule] = []
+    private(set) var reports: [Report] = []
     private(set) var keyValueMode = KeyValueMode.automatic(json: true)
-    private(set) var aliases: [NamePair] = []
+    private(set) var aliases: [Alias] = []
     private(set) var evals: [Eval] = []
     private(set) var lookups: [Lookup] = []
 
     init(_ settings: OriginSettings, transforms: ConfLayers, _ problems: inout ProblemList) {
-        for (_, value) in settings.classes("EXTRACT-") { extracts.append(Self.extract(value)) }
-        for (_, value) in settings.classes("REPORT-") {
+        for (name, value) in settings.classes("EXTRACT-") {
+            extracts.append(Self.extract(value, AddonLine(value, name: "EXTRACT-\(name)")))
+        }
+        for (className, value) in settings.classes("REPORT-") {
             for name in value.text.split(separator: ",").map({ trimmedBlanks($0) }) where !name.isEmpty {
                 guard let stanza = transforms.stanza(name) else {
                     problems.add(
@@ -42,30 +57,33 @@ struct FieldRules: Sendable {
                         hint: "add the stanza [\(name)] or remove it from the REPORT- setting")
                     continue
                 }
-                if let rule = TransformRule(stanza, &problems) { reports.append(rule) }
+                if let rule = TransformRule(stanza, &problems) {
+                    let line = AddonLine(value, name: "REPORT-\(className) [\(name)]")
+                    reports.append(Report(rule: rule, line: line))
+                }
             }
         }
         readKeyValueMode(settings, &problems)
-        for (_, value) in settings.classes("FIELDALIAS-") {
+        for (name, value) in settings.classes("FIELDALIAS-") {
             guard let pairs = NamePairs.aliases(value.text) else {
                 problems.add(
                     "E452", value, "alias '\(shortened(value.text))' is not of the form 'field AS alias'",
                     hint: "write FIELDALIAS-class = field AS alias [field AS alias ...]")
                 continue
             }
-            aliases += pairs
+            aliases += pairs.map { Alias(pair: $0, line: AddonLine(value, name: "FIELDALIAS-\(name)")) }
         }
         for (name, value) in settings.classes("EVAL-") {
             evals.append(Eval(field: name, text: value.text, place: value))
         }
-        for (_, value) in settings.classes("LOOKUP-") {
+        for (name, value) in settings.classes("LOOKUP-") {
             guard let rule = LookupRule(value.text) else {
                 problems.add(
                     "E452", value, "automatic lookup '\(shortened(value.text))' is malformed",
                     hint: "write LOOKUP-class = table column [AS field] OUTPUT|OUTPUTNEW column [AS field] ...")
                 continue
             }
-            lookups.append(Lookup(rule: rule, place: value))
+            lookups.append(Lookup(rule: rule, place: value, line: AddonLine(value, name: "LOOKUP-\(name)")))
         }
     }
 
@@ -86,16 +104,17 @@ struct FieldRules: Sendable {
     }
 
     /// `<regex>` or `<regex> in <field>`.
-    private static func extract(_ value: ConfValue) -> Extract {
+    private static func extract(_ value: ConfValue, _ line: AddonLine) -> Extract {
         let text = value.text
         if let range = lastIn(text) {
             let field = trimmedBlanks(text[range.upperBound...])
             let isName = !field.isEmpty && field.utf8.allSatisfy { $0 == 95 || isAlphanumeric($0) }
             if isName {
-                return Extract(pattern: trimmedBlanks(text[..<range.lowerBound]), sourceField: field, place: value)
+                return Extract(
+                    pattern: trimmedBlanks(text[..<range.lowerBound]), sourceField: field, place: value, line: line)
             }
         }
-        return Extract(pattern: text, sourceField: "_raw", place: value)
+        return Extract(pattern: text, sourceField: "_raw", place: value, line: line)
     }
 
     private static func lastIn(_ text: String) -> Range<String.Index>? {

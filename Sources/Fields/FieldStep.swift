@@ -9,10 +9,10 @@ enum FieldStep: Sendable {
     case extract(PatternExtraction)
     case delimited(DelimitedExtraction)
     case keyValues(FieldRules.KeyValueMode)
-    case alias(NamePair)
+    case alias(NamePair, AddonLine)
     /// The evals of one origin see the fields before all of them, not each other.
     case evals([CompiledEval])
-    case lookup(CompiledLookup)
+    case lookup(CompiledLookup, AddonLine)
     case eventtypes([CompiledEventType])
     case tags(TagRules)
 
@@ -30,9 +30,9 @@ enum FieldStep: Sendable {
         case .extract(let extraction): extraction.outputs
         case .delimited(let extraction): extraction.outputs
         case .keyValues(let mode): if case .none = mode { [] } else { nil }
-        case .alias(let pair): [pair.alias]
+        case .alias(let pair, _): [pair.alias]
         case .evals(let evals): evals.map(\.field)
-        case .lookup(let lookup): lookup.outputs.map(\.field)
+        case .lookup(let lookup, _): lookup.outputs.map(\.field)
         case .eventtypes: ["eventtype"]
         case .tags(let tags): tags.outputs
         }
@@ -42,6 +42,7 @@ enum FieldStep: Sendable {
 struct CompiledEventType: Sendable {
     var name: String
     var priority: Int
+    var line: AddonLine
     var predicate: CompiledPredicate
 }
 
@@ -66,7 +67,7 @@ struct FieldPlan: Sendable {
                 kept.append(step)
             case .keyValues:
                 kept.append(step)
-            case .alias(let pair):
+            case .alias(let pair, _):
                 guard base.contains(pair.alias) else { continue }
                 base.insert(pair.original)
                 kept.append(step)
@@ -75,7 +76,7 @@ struct FieldPlan: Sendable {
                 guard !wanted.isEmpty else { continue }
                 for eval in wanted { base.formUnion(eval.expression.fields) }
                 kept.append(.evals(wanted))
-            case .lookup(let lookup):
+            case .lookup(let lookup, _):
                 guard Self.isNeeded(step, base) else { continue }
                 for field in lookup.neededFields { base.insert(field) }
                 kept.append(step)

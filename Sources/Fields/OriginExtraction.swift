@@ -24,7 +24,7 @@ struct OriginExtraction: Sendable {
             if let extraction = PatternExtraction(extract, &problems) { steps.append(.extract(extraction)) }
         }
         for report in rules.reports {
-            if case .pattern(let pattern, let format) = report.shape {
+            if case .pattern(let pattern, let format) = report.rule.shape {
                 if let extraction = PatternExtraction(report, pattern: pattern, format: format, &problems) {
                     steps.append(.extract(extraction))
                 }
@@ -33,11 +33,13 @@ struct OriginExtraction: Sendable {
             }
         }
         steps.append(.keyValues(rules.keyValueMode))
-        steps += rules.aliases.map { .alias($0) }
+        steps += rules.aliases.map { .alias($0.pair, $0.line) }
         let evals = rules.evals.compactMap { Self.eval($0, context, &problems) }
         if !evals.isEmpty { steps.append(.evals(evals)) }
         for lookup in rules.lookups {
-            if let compiled = Self.lookup(lookup, addons, &problems) { steps.append(.lookup(compiled)) }
+            if let compiled = Self.lookup(lookup, addons, &problems) {
+                steps.append(.lookup(compiled, lookup.line))
+            }
         }
         self.steps = steps
         madeFields = Self.madeFields(steps)
@@ -57,7 +59,7 @@ struct OriginExtraction: Sendable {
         _ eval: FieldRules.Eval, _ context: CompileContext, _ problems: inout ProblemList
     ) -> CompiledEval? {
         do {
-            let compiled = try CompiledEval(field: eval.field, text: eval.text, context: context)
+            let compiled = try CompiledEval(eval, context: context)
             guard !compiled.expression.isBoolean else {
                 problems.add(
                     "E454", eval.place, "EVAL-\(eval.field) gives true or false, which no field can hold",

@@ -21,6 +21,7 @@ struct PatternExtraction: Sendable {
     let sourceField: String
     /// Nil when the names come from the event.
     let outputs: [String]?
+    let line: AddonLine
     private let regex: Regex
     private let targets: [Target]
     private let findsAll: Bool
@@ -42,6 +43,7 @@ struct PatternExtraction: Sendable {
         }
         self.regex = regex
         sourceField = extract.sourceField
+        line = extract.line
         outputs = groups.map(\.name)
         targets = groups.map { Target(name: [], fixedName: $0.name, value: [.group($0.index)]) }
         findsAll = false
@@ -50,10 +52,14 @@ struct PatternExtraction: Sendable {
         keepsEmptyValues = false
     }
 
-    init?(_ rule: TransformRule, pattern: String, format: [TransformRule.FormatPair], _ problems: inout ProblemList) {
+    init?(
+        _ report: FieldRules.Report, pattern: String, format: [TransformRule.FormatPair], _ problems: inout ProblemList
+    ) {
+        let rule = report.rule
         guard let regex = compiledRegex(pattern, rule.place, &problems) else { return nil }
         self.regex = regex
         sourceField = rule.sourceKey
+        line = report.line
         addsValues = rule.addsValues
         cleansNames = rule.cleansNames
         keepsEmptyValues = rule.keepsEmptyValues

@@ -8,6 +8,7 @@ struct TagRules: Sendable {
     /// Fields in ASCII order; per value the tags in ASCII order.
     private(set) var fields: [String] = []
     private var tagsOfValue: [String: [Text: [String]]] = [:]
+    private var lines: [String: [Text: AddonLine]] = [:]
 
     init(_ layers: ConfLayers, _ problems: inout ProblemList) {
         for stanza in layers.stanzas where stanza.name != "default" {
@@ -19,6 +20,7 @@ struct TagRules: Sendable {
             }
             let field = String(stanza.name[..<equals])
             let value = Self.percentDecoded(stanza.name[stanza.name.index(after: equals)...])
+            lines[field, default: [:]][value] = AddonLine(stanza.place, name: "[\(stanza.name)]")
             let names = stanza.settings.keys.sorted { asciiCompare($0, $1) < 0 }
             for name in names {
                 guard let setting = stanza[name] else { continue }
@@ -38,6 +40,12 @@ struct TagRules: Sendable {
     var isEmpty: Bool { fields.isEmpty }
 
     var outputs: [String] { ["tag"] + fields.map { "tag::" + $0 } }
+
+    /// The stanza that gives a value of a field its tags; nil where it has none.
+    func line(field: String, value: Value) -> AddonLine? {
+        guard let text = value.printed, let tags = tagsOfValue[field]?[text], !tags.isEmpty else { return nil }
+        return lines[field]?[text]
+    }
 
     /// Only the fields whose tags are asked for.
     func needed(_ set: FieldSet) -> TagRules {

@@ -16,13 +16,15 @@ struct Accrue: ParsableCommand {
               accrue entity alice --window 7d                one entity, and why it is risky
               accrue drilldown 3f2a --number 2               a rule's own drilldown, tokens filled
               accrue search 'index=risk | stats sum(calculated_risk_score) by normalized_risk_object'
+              accrue fields logs/                            what is extracted, and what the rules miss
               accrue summary --week 2026-W47 --format html   the week for people
 
             Exit codes: 0 done; 1 done, but something asked for does not hold; 2 usage; 3 input or state unreadable.
             """,
         subcommands: [
-            ContentCommand.self, DocsCommand.self, DrilldownCommand.self, EntityCommand.self, FindingCommand.self,
-            FindingsCommand.self, RunCommand.self, SearchCommand.self, SummaryCommand.self, ThreatCommand.self,
+            ContentCommand.self, DocsCommand.self, DrilldownCommand.self, EntityCommand.self, FieldsCommand.self,
+            FindingCommand.self, FindingsCommand.self, RunCommand.self, SearchCommand.self, SummaryCommand.self,
+            ThreatCommand.self,
         ])
 
     /// ArgumentParser's usage errors are 64; the contract of this program says 2.

@@ -67,15 +67,7 @@ struct RunOutput {
                     ("hint", problem.diagnostic.hint.map { .text($0) } ?? .null),
                 ])
         }
-        for reject in report.scan.rejects {
-            line(
-                "rejected",
-                [
-                    ("input", .text(reject.path)), (reject.unit.rawValue, .number(Double(reject.recordNumber))),
-                    ("byte_offset", .number(Double(reject.byteOffset))), ("code", .text(reject.code.rawValue)),
-                    ("message", .text(reject.cause)), ("excerpt", .text(reject.excerpt)),
-                ])
-        }
+        for row in ScanMessages.rows(report.scan) { buffer += print(row) }
         line(
             "summary",
             [
@@ -132,21 +124,8 @@ struct RunOutput {
     // MARK: Messages
 
     private func writeMessages() {
-        for problem in content.problems {
-            Console.error(problem.description)
-        }
-        for problem in content.addons.problems {
-            Console.error("\(problem.file):\(problem.line): warning[\(problem.code)]: \(problem.message)")
-        }
-        for problem in report.scan.problems { Console.error(problem.description) }
-        for reject in report.scan.rejects.prefix(20) {
-            Console.error(
-                "\(reject.path): \(reject.unit.rawValue) \(reject.recordNumber) (byte \(reject.byteOffset)): "
-                    + "rejected[\(reject.code.rawValue)]: \(reject.cause)")
-        }
-        if report.scan.rejectCount > 20 {
-            Console.error("\(report.scan.rejectCount - 20) more rejected records; --format ndjson lists up to 1,000")
-        }
+        ContentMessages.write(content)
+        ScanMessages.write(report.scan)
         for problem in report.skipped + report.warnings {
             Console.error(problem.text + (problem.diagnostic.hint.map { "\nhint: \($0)" } ?? ""))
         }

@@ -37,7 +37,8 @@ let layers: [Layer] = [
         ],
         mayUseFoundation: true),
     Layer(
-        name: "Reports", level: 5, imports: ["Columns", "Formats", "Risk", "RiskIndex"], mayUseFoundation: true),
+        name: "Reports", level: 5, imports: ["Columns", "Engine", "Fields", "Formats", "Risk", "RiskIndex"],
+        mayUseFoundation: true),
     Layer(
         name: "accrue", level: 6,
         imports: [

@@ -64,6 +64,11 @@ struct DatamodelCommand: GeneratingCommand {
         try rows(extra: nil, before: commands)
     }
 
+    func datasetUse(before commands: [any Command]) throws(Diagnostic) -> DatasetUse? {
+        let shaping: [any Command] = hasPrefix ? [view.prefixing] : []
+        return DatasetUse(view, needed: (shaping + commands).reversed().reduce(FieldSet.all) { $1.needs($0) })
+    }
+
     private func rows(
         extra: [SearchExpression]?, before commands: [any Command]
     ) throws(Diagnostic) -> [any Command] {

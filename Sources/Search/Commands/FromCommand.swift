@@ -69,6 +69,12 @@ struct FromCommand: GeneratingCommand {
         return try rows(view, extra: nil, before: commands)
     }
 
+    func datasetUse(before commands: [any Command]) throws(Diagnostic) -> DatasetUse? {
+        guard case .model(let view) = dataset else { return nil }
+        let prefix: [any Command] = DatasetPrefix(path: view.path, usedBy: commands).map { [$0] } ?? []
+        return DatasetUse(view, needed: (prefix + commands).reversed().reduce(FieldSet.all) { $1.needs($0) })
+    }
+
     private func rows(
         _ view: DataModelView, extra: [SearchExpression]?, before commands: [any Command]
     ) throws(Diagnostic) -> [any Command] {

@@ -67,6 +67,15 @@ struct TstatsCommand: GeneratingCommand {
         try expansion(overGivenRows: true, before: commands)
     }
 
+    func datasetUse(before commands: [any Command]) throws(Diagnostic) -> DatasetUse? {
+        guard let view else { return nil }
+        var context = context
+        context.isFirst = false
+        let filter: [any Command] = [try SearchCommand(arguments.filter, context)]
+        let shaping = try arguments.shaping(context)
+        return DatasetUse(view, needed: Self.needs(of: [view.prefixing] + filter + shaping + commands))
+    }
+
     private func expansion(
         overGivenRows: Bool, before commands: [any Command]
     ) throws(Diagnostic) -> [any Command] {

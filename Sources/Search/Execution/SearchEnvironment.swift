@@ -95,6 +95,12 @@ public struct DataModelDefinition: Hashable, Sendable {
         self.datasets = datasets
     }
 
+    /// The names of a dataset's fields, its ancestors' too, without those that every event has, sorted; none where there
+    /// is no such dataset.
+    public func fieldNames(of dataset: String) -> [String] {
+        Set(lineage(of: dataset)?.flatMap(\.fields) ?? []).subtracting(DataModelView.unprefixed).sorted()
+    }
+
     /// The dataset and its ancestors, root first; nil when there is no such dataset or the ancestry is circular.
     public func lineage(of dataset: String) -> [Dataset]? {
         var lineage: [Dataset] = []

@@ -16,6 +16,8 @@ public struct CompiledSearch: Sendable {
     public let dependsOnOrder: Bool
     /// The text after macro expansion.
     public let text: String
+    /// The dataset whose rows it starts from.
+    let dataset: DatasetUse?
 
     /// - Parameter startsWithRows: the caller brings rows (`--results`): the first command need not be generating.
     /// - Throws: the first error found, with a place in the expanded text.
@@ -59,6 +61,7 @@ public struct CompiledSearch: Sendable {
             }
             commands.append(command)
         }
+        dataset = try first?.datasetUse(before: commands)
         if let first {
             let name = pipeline.commands[0]
             if startsWithRows, !first.mayFollow {

@@ -11,12 +11,16 @@ protocol GeneratingCommand: Command {
     /// True where it may also stand behind other commands (`inputlookup append=t`): what came in goes first.
     var mayFollow: Bool { get }
 
+    /// The dataset that it reads, with what `commands` behind it use of it; nil where it reads none.
+    func datasetUse(before commands: [any Command]) throws(Diagnostic) -> DatasetUse?
+
     /// For `--results`: the rows given are those which the command would have read. Nil where it cannot take any.
     func expansionOverGivenRows(before commands: [any Command]) throws(Diagnostic) -> [any Command]?
 }
 
 extension GeneratingCommand {
     func expansion(before commands: [any Command]) throws(Diagnostic) -> [any Command] { [self] }
+    func datasetUse(before commands: [any Command]) throws(Diagnostic) -> DatasetUse? { nil }
     var mayFollow: Bool { false }
     func expansionOverGivenRows(before commands: [any Command]) throws(Diagnostic) -> [any Command]? { nil }
 }

@@ -85,7 +85,7 @@ struct RunCommand: ParsableCommand {
 extension RunJob.Report {
     /// 3 when an input could not be read; 1 when a rule did not run or content is broken.
     func exitStatus(_ content: LoadedContent) -> Int32 {
-        if scan.problems.contains(where: { $0.severity == .error }) { return ExitStatus.unreadable }
+        if scan.hasFailedInputs { return ExitStatus.unreadable }
         let isBroken = content.problems.contains { $0.diagnostic.severity == .error }
         return skipped.isEmpty && !isBroken ? 0 : ExitStatus.doesNotHold
     }

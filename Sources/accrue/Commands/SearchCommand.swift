@@ -71,13 +71,8 @@ struct SearchCommand: ParsableCommand {
             Console.error("warning[\(warning.code)]: \(warning.message)" + (warning.hint.map { "\nhint: \($0)" } ?? ""))
         }
         guard let scan = outcome.scan else { return }
-        for problem in scan.problems { Console.error(problem.description) }
-        for reject in scan.rejects.prefix(20) {
-            Console.error(
-                "\(reject.path): \(reject.unit.rawValue) \(reject.recordNumber): rejected[\(reject.code.rawValue)]: \(reject.cause)"
-            )
-        }
-        if scan.problems.contains(where: { $0.severity == .error }) { throw ExitCode(ExitStatus.unreadable) }
+        ScanMessages.write(scan)
+        if scan.hasFailedInputs { throw ExitCode(ExitStatus.unreadable) }
     }
 }
 
