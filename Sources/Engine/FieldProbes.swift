@@ -20,7 +20,7 @@ struct FieldProbes: Sendable {
     struct Rule: Sendable {
         var name: String
         var file: String
-        var uses: [(probe: Int, fields: [String])]
+        var uses: [(probe: Int, fields: [ReadField])]
     }
 
     private(set) var probes: [Probe] = []
@@ -62,7 +62,7 @@ struct FieldProbes: Sendable {
     private mutating func add(_ detection: Detection, _ environment: SearchEnvironment) throws(RuleProblem) {
         let rule = detection.ruleSearch
         let (search, expanded) = try rule.compile(environment)
-        var uses: [(probe: Int, fields: [String])] = []
+        var uses: [(probe: Int, fields: [ReadField])] = []
         var readsEvents = false
         for inner in search.searchesOfTree {
             let scope: SourceScope
@@ -75,14 +75,14 @@ struct FieldProbes: Sendable {
             case .nothing: continue
             case .anything: break
             case .dataset(let use):
-                if let probe = datasets[use.name] { uses.append((probe, use.fields)) }
+                if let probe = datasets[use.name] { uses.append((probe, use.fields.map { ReadField($0) })) }
             case .events(let key, let predicate, let fields):
                 let probe = terms[key] ?? probes.count
                 if probe == probes.count {
                     terms[key] = probe
                     probes.append(Probe(predicate: predicate, fields: []))
                 }
-                probes[probe].fields += fields
+                probes[probe].fields += fields.flatMap(\.sources)
                 uses.append((probe, fields))
             }
             readsEvents = true

@@ -86,7 +86,7 @@ public struct FieldsJob: Sendable {
             accepts = true
             if let dataset = probes.probes[number].dataset { datasets.insert(dataset) }
             let filled = Set(zip(probes.probes[number].fields, accepted.isFilled).filter(\.1).map(\.0))
-            unfilled.formUnion(fields.filter { !filled.contains($0) })
+            unfilled.formUnion(fields.filter { filled.isDisjoint(with: $0.sources) }.map(\.name))
         }
         guard accepts else { return nil }
         return FieldsReport.Reader(

@@ -72,12 +72,12 @@ class Fields(Case):
         self.assertEqual(fields["user"]["event_count"], 3)
 
     def test_order_of_events_gives_the_example(self):
-        first = self.write("1.log", "".join(f"n={n} v=a{n}\n" for n in range(50_000)))
+        first = self.write("1.log", "".join(f"n={n} v=a{n} pad={chr(120) * 400}\n" for n in range(8_000)))
         second = self.write("2.log", "w=z v=later\n")
         fields = self.by_name(self.fields(first, second, "--sourcetype", "t"), "t")
         self.assertEqual(fields["v"]["example"], "a0")
         self.assertEqual(fields["w"]["example"], "z")
-        self.assertEqual(fields["v"]["event_count"], 50_001)
+        self.assertEqual(fields["v"]["event_count"], 8_001)
         fields = self.by_name(self.fields(second, first, "--sourcetype", "t"), "t")
         self.assertEqual(fields["v"]["example"], "later")
 
@@ -96,8 +96,8 @@ class Fields(Case):
         self.assertLess(max(map(len, answer.out.splitlines())), 400)
 
     def test_many_sourcetypes_and_names_are_bounded(self):
-        lines = [{"sourcetype": f"st{n:05}", "source": "s", "time": 1795000000, "event": {"a": 1}} for n in range(1_500)]
+        lines = [{"sourcetype": f"st{n:05}", "source": "s", "time": 1795000000, "event": {"a": 1}} for n in range(1_200)]
         answer = self.fields(self.write("e.ndjson", ndjson(lines)))
         self.assertEqual(answer.lines("summary")[0]["sourcetype_count"], 1_000)
-        self.assertEqual(answer.lines("summary")[0]["unlisted_event_count"], 500)
+        self.assertEqual(answer.lines("summary")[0]["unlisted_event_count"], 200)
         self.assertEqual(answer.lines("field")[0]["sourcetype"], "st00000")

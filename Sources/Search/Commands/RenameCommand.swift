@@ -149,6 +149,8 @@ struct RenameCommand: Command {
         }
     }
 
+    var wildcards: [(from: String, to: String)] { pairs.filter(\.isWildcard).map { ($0.from, $0.to) } }
+
     /// The runs that the stars of `pattern` stand for in `name`; nil when it does not match. Stars take as little as
     /// they can, the last one the rest.
     static func captures(of name: String, in pattern: String) -> [String]? {

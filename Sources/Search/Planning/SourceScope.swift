@@ -17,6 +17,18 @@ public struct DatasetUse: Hashable, Sendable {
     }
 }
 
+/// A field that a search reads.
+public struct ReadField: Hashable, Sendable {
+    public var name: String
+    /// The fields of an event that may give it: `rename a.* AS *` makes `x` of `a.x` too.
+    public var sources: [String]
+
+    public init(_ name: String, sources: [String] = []) {
+        self.name = name
+        self.sources = [name] + sources
+    }
+}
+
 /// Which events a search is about, apart from what it looks for in them.
 public enum SourceScope: Sendable {
     /// The events of a dataset.
@@ -24,8 +36,8 @@ public enum SourceScope: Sendable {
     /// The events that satisfy its terms on `sourcetype`, `source`, `index`, `eventtype` and `tag`.
     ///
     /// - `terms`: their text, the same for equal ones.
-    /// - `fields`: the other fields of events that it reads by name, sorted.
-    case events(terms: String, predicate: CompiledPredicate, fields: [String])
+    /// - `fields`: the other fields of events that it reads by name, sorted by it.
+    case events(terms: String, predicate: CompiledPredicate, fields: [ReadField])
     /// It reads events, but names none of these.
     case anything
     /// It reads no events.
@@ -55,6 +67,20 @@ extension CompiledSearch {
         return .events(
             terms: terms.map(\.description).joined(separator: " "),
             predicate: try CompiledPredicate(terms.count == 1 ? terms[0] : .and(terms), context: context),
-            fields: fields.sorted())
+            fields: readFields(fields))
+    }
+
+    /// What a wildcard only might read (`a.user` for `user`, behind `rename a.* AS *`) is no field of its own.
+    private func readFields(_ names: Set<String>) -> [ReadField] {
+        let wildcards = commands.compactMap { $0 as? RenameCommand }.flatMap(\.wildcards)
+        return names.sorted().compactMap { name in
+            let isMadeUp = wildcards.contains { RenameCommand.captures(of: name, in: $0.from) != nil }
+            if isMadeUp, !text.contains(name) { return nil }
+            return ReadField(
+                name,
+                sources: wildcards.compactMap { wildcard in
+                    RenameCommand.captures(of: name, in: wildcard.to).map { RenameCommand.fill(wildcard.from, $0) }
+                })
+        }
     }
 }
