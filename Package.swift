@@ -29,7 +29,9 @@ let package = Package(
         .target(name: "Matching", dependencies: ["Columns", "CMaxMind", "CPCRE2", "CVectorscan"]),
         // Level 2: meaning.
         .target(name: "Search", dependencies: ["SPL", "Columns", "Formats", "Matching"]),
-        .target(name: "Content", dependencies: ["SPL", "Formats", .product(name: "Yams", package: "Yams")]),
+        .target(
+            name: "Content",
+            dependencies: ["SPL", "Columns", "Formats", "Matching", .product(name: "Yams", package: "Yams")]),
         .target(
             name: "RiskIndex",
             dependencies: ["Columns", .product(name: "GRDB", package: "GRDB.swift")]),

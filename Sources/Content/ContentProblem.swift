@@ -68,6 +68,10 @@ public enum ContentCode {
     public static let sharedID = "E419"
     /// A detection's type does not go with what it names.
     public static let typeMismatch = "E420"
+    /// A table of identities or assets cannot be read, or a row or value of it.
+    public static let malformedEntity = "E421"
+    /// A name or address is that of two identities or assets.
+    public static let sharedKey = "E422"
 }
 
 /// Collects the problems of one file while it is read.

@@ -77,6 +77,7 @@ struct ContentFolderReader {
     private var attackFiles: [(file: String, text: String)] = []
     private var problems: [ContentProblem] = []
     private var stored = StoredSearchState()
+    private var entities = EntityLoader()
     /// Folders added so far; how many there are is the rank of the last one's add-ons and lookups.
     private var folders: [String] = []
 
@@ -111,6 +112,9 @@ struct ContentFolderReader {
             if let zone = TimeZoneRules.named(name) { addons.addZone(zone, name: name) }
         }
         let matrix = try attackMatrix()
+        let entities = entities.tables()
+        problems += entities.problems
+        addons.addEntities(entities, rank: folders.count)
         let lookups = lookupCatalog(catalog)
         var content = LoadedContent(
             catalog: catalog, addons: addons, dataModels: catalog.dataModels.map(Self.definition), matrix: matrix,
@@ -215,6 +219,8 @@ struct ContentFolderReader {
             apps[app, default: AppFiles()].confFiles.append((name, layer, bytes))
         case "csv" where parent.lastPathComponent == "lookups":
             apps[app, default: AppFiles()].lookups.append((name, bytes))
+        case "csv" where parent.lastPathComponent == "entities":
+            entities.add(file: path, csv: bytes)
         case "csv" where parent.lastPathComponent == "collections":
             stored.addCollection((name as NSString).deletingPathExtension, csv: bytes, file: path, &problems)
         case "json" where parent.lastPathComponent == "mlmodels":

@@ -2,7 +2,7 @@ import Columns
 public import Formats
 import Matching
 import SPL
-import Search
+public import Search
 
 /// The add-ons that tell how events become fields, in Splunk's own configuration format, all apps and layers merged.
 ///
@@ -56,6 +56,16 @@ public struct AddonSet: Sendable {
             tableRanks[name] = max(rank, tableRanks[name] ?? rank)
             readTable(name, csv, "\(app)/lookups/\(name)")
         }
+    }
+
+    /// Makes a table known under a file name, in place of one of the same or a lower rank.
+    ///
+    /// - Parameter path: where its rows come from, for messages.
+    public mutating func addTable(_ name: String, _ file: LookupFile, path: String, rank: Int) {
+        if let known = tableRanks[name], known > rank { return }
+        cache = AddonCache()
+        tables[name] = (file, path)
+        tableRanks[name] = rank
     }
 
     /// Makes a zone known under the name that `TZ =` settings use. ``zoneNames`` lists those that are asked for.

@@ -96,6 +96,8 @@ struct OriginExtraction: Sendable {
                 hint: "put the CSV file into the lookups directory of an add-on")
             return nil
         }
+        // Lists that nobody has filled are in every event's way otherwise.
+        if file.csv.rows.rowCount == 0, transform.minimumMatches == 0, file.csv.problems.isEmpty { return nil }
         func pairs(_ names: [NamePair]) -> [CompiledLookup.Pair] {
             names.map { CompiledLookup.Pair(column: $0.original, field: $0.alias) }
         }

@@ -23,6 +23,11 @@ public struct IPAddress: Hashable, Sendable {
         }
     }
 
+    init(family: Family, bits: UInt128) {
+        self.family = family
+        self.bits = bits
+    }
+
     public init?(_ bytes: [UInt8]) {
         guard let address = bytes.withUnsafeBytes({ IPAddress($0) }) else { return nil }
         self = address
@@ -131,6 +136,9 @@ public struct CIDRBlock: Hashable, Sendable {
         mask = length == 0 ? 0 : ~UInt128(0) << UInt128(128 - length)
         bits = address.bits & mask
     }
+
+    var first: IPAddress { IPAddress(family: family, bits: bits) }
+    var last: IPAddress { IPAddress(family: family, bits: bits | (family == .v4 ? (~mask >> 96) << 96 : ~mask)) }
 
     public func contains(_ address: IPAddress) -> Bool {
         address.family == family && address.bits & mask == bits

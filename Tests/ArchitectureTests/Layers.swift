@@ -24,7 +24,9 @@ let layers: [Layer] = [
     Layer(name: "SPL", level: 0),
     Layer(name: "Formats", level: 1, imports: ["CCrypto", "CSimdjson", "Columns"]),
     Layer(name: "Matching", level: 1, imports: ["CMaxMind", "CPCRE2", "CVectorscan", "Columns"]),
-    Layer(name: "Content", level: 2, imports: ["Formats", "SPL"], products: ["Yams"], mayUseFoundation: true),
+    Layer(
+        name: "Content", level: 2, imports: ["Columns", "Formats", "Matching", "SPL"], products: ["Yams"],
+        mayUseFoundation: true),
     Layer(name: "RiskIndex", level: 2, imports: ["Columns"], products: ["GRDB"], mayUseFoundation: true),
     Layer(name: "Search", level: 2, imports: ["Columns", "Formats", "Matching", "SPL"]),
     Layer(name: "Fields", level: 3, imports: ["Columns", "Formats", "Matching", "SPL", "Search"]),

@@ -1,4 +1,4 @@
-import Columns
+public import Columns
 import Synchronization
 
 /// One table as content brings it: read when a search first needs it, and indexed once for each way it is matched, for
@@ -32,7 +32,19 @@ public final class LookupFile: Sendable {
     private let state: Mutex<State>
     private static let maximumTables = 64
 
-    public init(csv: [UInt8]) { state = Mutex(State(content: .unread(csv))) }
+    /// A cell of several values is matched by each of them, as in a KV store collection.
+    private let matchesEachValue: Bool
+
+    public init(csv: [UInt8]) {
+        state = Mutex(State(content: .unread(csv)))
+        matchesEachValue = false
+    }
+
+    /// Rows as a collection has them: their cells may hold several values, each of which matches.
+    public init(collection rows: Batch) {
+        state = Mutex(State(content: .read(LookupCSV(rows: rows))))
+        matchesEachValue = true
+    }
 
     public var csv: LookupCSV { state.withLock { $0.csv() } }
 
@@ -42,7 +54,8 @@ public final class LookupFile: Sendable {
             let key = Key(transform: transform, inputs: inputs)
             if let known = state.tables[key] { return .success(known) }
             do throws(MissingLookupColumn) {
-                let made = try LookupTable(transform, rows: state.csv().rows, inputs: inputs)
+                let made = try LookupTable(
+                    transform, rows: state.csv().rows, inputs: inputs, matchesEachValue: matchesEachValue)
                 if state.tables.count >= Self.maximumTables { state.tables.removeAll() }
                 state.tables[key] = made
                 return .success(made)

@@ -18,6 +18,7 @@ public struct LookupTable: Sendable {
         /// A cell of a CIDR column without a length is this one address.
         case address(IPAddress)
         case nothing
+        indirect case any([Cell])
 
         func matches(_ value: Text) -> Bool {
             switch self {
@@ -25,6 +26,7 @@ public struct LookupTable: Sendable {
             case .block(let block): block.contains(value.bytes)
             case .address(let address): IPAddress(value.bytes) == address
             case .nothing: false
+            case .any(let cells): cells.contains { $0.matches(value) }
             }
         }
     }
@@ -40,7 +42,10 @@ public struct LookupTable: Sendable {
     /// Seconds since the epoch of each row, for a time-bounded lookup.
     private let times: [Double?]
 
-    init(_ transform: LookupTransform, rows: Batch, inputs: [String]) throws(MissingLookupColumn) {
+    /// - Parameter matchesEachValue: a cell of several values is matched by each of them, not by all of them joined.
+    init(
+        _ transform: LookupTransform, rows: Batch, inputs: [String], matchesEachValue: Bool = false
+    ) throws(MissingLookupColumn) {
         self.transform = transform
         self.rows = rows
         var columns: [Column] = []
@@ -54,23 +59,31 @@ public struct LookupTable: Sendable {
         self.exactInputs = exactInputs
         self.patternInputs = patternInputs
         let keys = exactInputs.map { input in
-            columns[input].values.map { Self.folded($0.printed ?? "", transform) }
+            columns[input].values.map { value in
+                Self.matched(value, matchesEachValue).map { Self.folded($0, transform) }
+            }
         }
         var index: [[Text]: [Int]] = [:]
         if !exactInputs.isEmpty {
             for row in 0..<rows.rowCount {
-                let key = zip(exactInputs, keys).map { $1[Int(columns[$0].ids[row])] }
-                index[key, default: []].append(row)
+                let choices = zip(exactInputs, keys).map { $1[Int(columns[$0].ids[row])] }
+                let tuples = choices.reduce([[]]) { tuples, values in
+                    tuples.flatMap { head in values.map { head + [$0] } }
+                }
+                for key in tuples where index[key]?.last != row { index[key, default: []].append(row) }
             }
         }
         self.index = index
         let cells = patternInputs.map { input in
-            columns[input].values.map { Self.cell($0.printed?.bytes ?? [], types[input], transform) }
+            columns[input].values.map { value in
+                let cells = Self.matched(value, matchesEachValue).map { Self.cell($0.bytes, types[input], transform) }
+                return cells.count == 1 ? cells[0] : .any(cells)
+            }
         }
         patterns = (0..<rows.rowCount).map { row in
             zip(patternInputs, cells).map { $1[Int(columns[$0].ids[row])] }
         }
-        if exactInputs.isEmpty, let first = patternInputs.first, types[first] == .wildcard {
+        if exactInputs.isEmpty, !matchesEachValue, let first = patternInputs.first, types[first] == .wildcard {
             let column = columns[first]
             let folded = column.values.map { Self.folded($0.printed ?? "", transform).bytes }
             wildcards = WildcardIndex(column.ids.map { folded[Int($0)] })
@@ -90,6 +103,12 @@ public struct LookupTable: Sendable {
             return Double(parsed.microseconds) / 1_000_000
         }
         return column.ids.map { seconds[Int($0)] }
+    }
+
+    /// The texts that a cell is matched by.
+    private static func matched(_ value: Value, _ matchesEachValue: Bool) -> [Text] {
+        if matchesEachValue, case .multivalue(let values) = value { return values.compactMap(\.printed) }
+        return [value.printed ?? ""]
     }
 
     private static func folded(_ text: Text, _ transform: LookupTransform) -> Text {
