@@ -56,6 +56,15 @@ extension UnsafeRawBufferPointer {
         return nil
     }
 
+    /// The first carriage return in `range` that is not the last byte before its end, where a newline follows.
+    func firstReturn(in range: Range<Int>) -> Int? {
+        let line = UnsafeRawBufferPointer(rebasing: self[..<range.upperBound])
+        guard let found = line.firstIndex(of: UInt8(ascii: "\r"), from: range.lowerBound),
+            found + 1 < range.upperBound
+        else { return nil }
+        return found
+    }
+
     func firstRange(of pattern: StaticString, from start: Int) -> Range<Int>? {
         let length = pattern.utf8CodeUnitCount
         var from = start

@@ -1,20 +1,34 @@
 /// Whole lines; where each one ends is left to the worker.
 struct LineFramer: Framer {
     let maxRecordBytes: Int
+    /// A carriage return alone ends a line too.
+    let breaksAtReturns: Bool
     private var isSkipping = false
 
-    init(maxRecordBytes: Int) { self.maxRecordBytes = maxRecordBytes }
+    init(maxRecordBytes: Int, breaksAtReturns: Bool = false) {
+        self.maxRecordBytes = maxRecordBytes
+        self.breaksAtReturns = breaksAtReturns
+    }
 
     mutating func frame(_ window: UnsafeRawBufferPointer, _ end: WindowEnd) -> FrameCut {
         var start = 0
         if isSkipping {
-            guard let newline = window.firstIndex(of: UInt8(ascii: "\n"), from: 0) else {
-                return FrameCut(consumed: window.count)
+            let newline = window.firstIndex(of: UInt8(ascii: "\n"), from: 0)
+            let lineEnd = breaksAtReturns ? window.firstReturn(in: 0..<(newline ?? window.count)) ?? newline : newline
+            guard let lineEnd else {
+                // What follows a last return is not known yet.
+                let waits = breaksAtReturns && end == .more && window.last == UInt8(ascii: "\r")
+                return FrameCut(consumed: window.count - (waits ? 1 : 0))
             }
-            start = newline + 1
+            start = lineEnd + 1
             isSkipping = false
         }
-        let linesEnd = window.lastIndex(of: UInt8(ascii: "\n"), from: start).map { $0 + 1 } ?? start
+        var linesEnd = window.lastIndex(of: UInt8(ascii: "\n"), from: start).map { $0 + 1 } ?? start
+        if breaksAtReturns, linesEnd == start, window.count - start > 1 {
+            // Of the last byte it is not known yet what follows.
+            let known = UnsafeRawBufferPointer(rebasing: window.dropLast())
+            linesEnd = known.lastIndex(of: UInt8(ascii: "\r"), from: start).map { $0 + 1 } ?? start
+        }
         let tail = linesEnd..<window.count
         switch end {
         case .end:

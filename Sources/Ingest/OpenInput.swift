@@ -78,7 +78,7 @@ extension InputForm {
             if let breaking {
                 LineBreakerFramer(maxRecordBytes: maxRecordBytes, breaking: breaking)
             } else {
-                LineFramer(maxRecordBytes: maxRecordBytes)
+                LineFramer(maxRecordBytes: maxRecordBytes, breaksAtReturns: true)
             }
         }
     }

@@ -28,11 +28,14 @@ struct RecordList {
     private mutating func splitLines(_ lines: Range<Int>) {
         guard !lines.isEmpty else { return }
         let text = UnsafeRawBufferPointer(rebasing: self.text[..<lines.upperBound])
+        // Splunk's own LINE_BREAKER is ([\r\n]+); in JSON a carriage return may stand between any two tokens.
+        let breaksAtReturns = chunk.input.form == .text
         ranges.reserveCapacity(lines.count / 512)
         numbers.reserveCapacity(lines.count / 512)
         var start = lines.lowerBound
         while start < lines.upperBound {
-            let end = text.firstIndex(of: UInt8(ascii: "\n"), from: start) ?? lines.upperBound
+            var end = text.firstIndex(of: UInt8(ascii: "\n"), from: start) ?? lines.upperBound
+            if breaksAtReturns, let lineEnd = text.firstReturn(in: start..<end) { end = lineEnd }
             recordCount += 1
             if end - start > chunk.input.maxRecordBytes {
                 reject(start..<end, recordCount, .tooLarge)

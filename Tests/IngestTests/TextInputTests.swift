@@ -10,6 +10,29 @@ import Testing
         #expect(reading.rejects.isEmpty)
     }
 
+    @Test func lineEndsMayBeMixed() throws {
+        let text = "one\rtwo\r\nthree\n\rfour\r\r\rfive\n\nsix\r\n\r\nseven\r"
+        let whole = try read(text)
+        #expect(whole.texts == ["one", "two", "three", "four", "five", "six", "seven"])
+        let returns = "a\rb\r\rc\rd"
+        for chunkBytes in 1...48 {
+            var options = IngestOptions()
+            options.chunkBytes = chunkBytes
+            #expect(try read(text, options).texts == whole.texts, "\(chunkBytes)")
+            #expect(try read(returns, options).texts == ["a", "b", "c", "d"], "\(chunkBytes)")
+        }
+    }
+
+    @Test func aLongLineThatEndsInAReturnCostsOnlyItself() throws {
+        var options = IngestOptions()
+        options.chunkBytes = 16
+        options.maxRecordBytes = 32
+        let text = String(repeating: "x", count: 200) + "\rafter\rlast"
+        let reading = try read(text, options)
+        #expect(reading.texts == ["after", "last"])
+        #expect(reading.rejectedNumbers == ["1 E524"])
+    }
+
     @Test func linesInAnotherEncodingOrWithNULAreRejected() throws {
         let bytes = Array("a\nb".utf8) + [0xE9] + Array("\nc\nd\0e\n\nf".utf8)
         let reading = try read(bytes)
