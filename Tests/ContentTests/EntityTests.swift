@@ -31,7 +31,7 @@ import Testing
             ("identity_lookup_expanded", tables.identities), ("asset_lookup_by_str", tables.assetsByName),
             ("asset_lookup_by_cidr", tables.assetsByBlock),
         ] {
-            let text = try Repository.text(Repository.root.appending(path: "rules/lookups/\(name).csv"))
+            let text = try Repository.text(Repository.root.appending(path: "rules/addons/entities/lookups/\(name).csv"))
             #expect(text == table.columns.joined(separator: ",") + "\n", "\(name)")
         }
     }
