@@ -48,11 +48,11 @@ public final class EventDecoder {
         context = ExecutionContext(nowMicroseconds: environment.nowMicroseconds, zone: environment.zone)
         let readsJSON =
             switch extraction.keyValueMode {
-            case .json, .automatic(json: true):
-                plan.base.isAll || !plan.base.names.isEmpty || !plan.base.patterns.isEmpty
-            case .none, .automatic(json: false): false
+            case .json: true
+            case .automatic(let pairs): pairs.readsJSON
+            case .none, .xml, .table: false
             }
-        json = readsJSON ? JSONFields(wanted: plan.base.without(DefaultFields.reserved)) : nil
+        json = readsJSON && plan.readsText ? JSONFields(wanted: plan.base.without(DefaultFields.reserved)) : nil
         self.problems = problems.problems
     }
 
@@ -121,7 +121,12 @@ public final class EventDecoder {
                     }
                 case .keyValues(let mode):
                     json?.apply(text, row: index, to: &fields, columnOfName: &columnOfName)
-                    if case .automatic = mode { KeyValuePairs.apply(text, row: index, to: &fields) }
+                    switch mode {
+                    case .automatic(let pairs): KeyValueFields.addPairs(text, pairs, row: index, to: &fields)
+                    case .xml: KeyValueFields.addXML(text, row: index, to: &fields)
+                    case .table: KeyValueFields.addTables(text, row: index, to: &fields)
+                    case .json, .none: break
+                    }
                 default: continue
                 }
             }

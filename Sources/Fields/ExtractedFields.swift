@@ -38,6 +38,20 @@ struct ExtractedFields {
         builders[index].append(bytes, row: row)
     }
 
+    /// Adds what one structured record holds: a name that comes again is a multivalue; a field that the row had before
+    /// the record stays alone.
+    mutating func addRecord(_ values: some Sequence<(String, Text)>, row: Int) {
+        var taken: Set<Int> = []
+        for (name, value) in values {
+            guard let index = index(of: name) else { continue }
+            if !taken.contains(index) {
+                if builders[index].has(row: row) { continue }
+                taken.insert(index)
+            }
+            value.bytes.withUnsafeBytes { builders[index].append($0, row: row) }
+        }
+    }
+
     func has(_ index: Int, row: Int) -> Bool { builders[index].has(row: row) }
 
     mutating func append(_ index: Int, _ bytes: UnsafeRawBufferPointer, row: Int) {

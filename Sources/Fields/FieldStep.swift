@@ -65,7 +65,7 @@ struct FieldPlan: Sendable {
                 base.insert(extraction.sourceField)
                 kept.append(step)
             case .keyValues:
-                kept.append(step)
+                if base.mayComeFromText { kept.append(step) }
             case .alias(let pair):
                 guard base.contains(pair.alias) else { continue }
                 base.insert(pair.original)
@@ -93,6 +93,9 @@ struct FieldPlan: Sendable {
         steps = kept.reversed()
     }
 
+    /// Whether any field can come out of reading the text by its own names.
+    var readsText: Bool { steps.contains { if case .keyValues = $0 { true } else { false } } }
+
     private static func isNeeded(_ step: FieldStep, _ needed: FieldSet) -> Bool {
         guard let outputs = step.outputs else { return true }
         return outputs.contains { needed.contains($0) }
@@ -104,5 +107,10 @@ extension FieldSet {
         var copy = self
         copy.names.subtract(unwanted)
         return copy
+    }
+
+    /// False where it holds nothing but what every event has besides its text.
+    fileprivate var mayComeFromText: Bool {
+        isAll || !patterns.isEmpty || !names.subtracting(DefaultFields.reserved).isEmpty
     }
 }

@@ -6,7 +6,8 @@ import Search
 
 enum SupportedSettings {
     private static let propsNames: Set<String> = [
-        "KV_MODE", "AUTO_KV_JSON", "TIME_PREFIX", "TIME_FORMAT", "MAX_TIMESTAMP_LOOKAHEAD", "TZ", "LINE_BREAKER",
+        "KV_MODE", "AUTO_KV_JSON", "KV_TRIM_SPACES", "TIME_PREFIX", "TIME_FORMAT", "MAX_TIMESTAMP_LOOKAHEAD", "TZ",
+        "LINE_BREAKER",
         "priority", "sourcetype", "DATETIME_CONFIG", "ANNOTATE_PUNCT", "SHOULD_LINEMERGE",
     ]
     private static let propsPrefixes = ["EXTRACT-", "REPORT-", "FIELDALIAS-", "EVAL-", "LOOKUP-"]
@@ -16,7 +17,7 @@ enum SupportedSettings {
         "maxDist",
         "SEGMENTATION", "invalid_cause", "is_valid", "unarchive_cmd", "detect_trailing_nulls", "CHECK_METHOD",
         "LEARN_MODEL", "LEARN_SOURCETYPE", "MAX_DAYS_AGO", "MAX_DAYS_HENCE", "MAX_DIFF_SECS_AGO", "MAX_DIFF_SECS_HENCE",
-        "disabled", "AUTO_KV_JSON", "MATCH_LIMIT", "DEPTH_LIMIT", "LINE_BREAKER_LOOKBEHIND", "TRUNCATE", "MAX_EVENTS",
+        "disabled", "MATCH_LIMIT", "DEPTH_LIMIT", "LINE_BREAKER_LOOKBEHIND", "TRUNCATE", "MAX_EVENTS",
     ]
     private static let transformNames: Set<String> = TransformRule.supported.union(LookupTransform.settingNames)
     private static let eventtypeNames: Set<String> = ["search", "disabled", "priority", "description", "color", "tags"]

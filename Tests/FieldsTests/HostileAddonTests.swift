@@ -11,7 +11,7 @@ import Testing
                 [st]
                 SEDCMD-mask = s/x/y/g
                 INDEXED_EXTRACTIONS = json
-                KV_MODE = xml
+                KV_MODE = yaml
                 SHOULD_LINEMERGE = true
                 """,
             transforms: "[t]\nexternal_cmd = x.py\nREGEX = (?<a>x)", eventtypes: "[e]\nsearch = a=1\ntags = x")
