@@ -17,9 +17,9 @@ enum KeyValueFields {
             guard !value.isEmpty, let name = KeyValueText.cleanedName(text[name]) else { return true }
             let bytes = UnsafeRawBufferPointer(rebasing: text[value])
             if rules.honoursEscapes, bytes.contains(UInt8(ascii: "\\")) {
-                KeyValueText.unescaped(bytes).withUnsafeBytes { fields.add(name, $0, row: row) }
+                KeyValueText.unescaped(bytes).withUnsafeBytes { fields.addFound(name, $0, row: row) }
             } else {
-                fields.add(name, bytes, row: row)
+                fields.addFound(name, bytes, row: row)
             }
             return true
         }

@@ -2,8 +2,6 @@
 // Source: Admin Manual 9.3, props.conf, "Precedence": [source::] over [host::] over [sourcetype] over [default]; among
 // matching stanzas of one kind the higher `priority`, then the name that is first in ASCII order.
 
-import Formats
-
 struct OriginSettings: Sendable {
     private(set) var settings: [String: ConfValue] = [:]
 
@@ -15,14 +13,6 @@ struct OriginSettings: Sendable {
     }
 
     subscript(_ name: String) -> ConfValue? { settings[name] }
-
-    /// A setting that is true or false; nil where it is not there, empty or neither.
-    func flag(_ name: String, _ problems: inout ProblemList) -> Bool? {
-        guard let value = self[name], !value.text.isEmpty else { return nil }
-        if let flag = ConfFile.boolean(value.text) { return flag }
-        problems.add("E452", value, "\(name) '\(shortened(value.text))' is neither true nor false")
-        return nil
-    }
 
     /// The settings `<prefix><class>`, in ASCII order of the class: the order in which Splunk runs them.
     func classes(_ prefix: String) -> [(name: String, value: ConfValue)] {

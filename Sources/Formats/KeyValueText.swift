@@ -63,5 +63,6 @@ public enum KeyValueText {
 
     private static func isValueEnd(_ byte: UInt8) -> Bool {
         byte <= 0x20 || byte == UInt8(ascii: ",") || byte == UInt8(ascii: ";") || byte == UInt8(ascii: "|")
+            || byte == UInt8(ascii: "&")
     }
 }

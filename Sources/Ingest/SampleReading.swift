@@ -5,10 +5,10 @@ import Formats
 enum SampleReading {
     private static let sampleEvents = 64
 
-    /// Completes `description`; returns the sourcetype that the content recognised.
+    /// Completes `description`.
     static func recognise(
         _ description: inout InputDescription, _ sample: [UInt8], isWhole: Bool, _ options: IngestOptions
-    ) -> String? {
+    ) {
         let buffer = ByteBuffer(sample)
         var framer = description.form.framer(maxRecordBytes: options.maxRecordBytes, nil)
         let cut = framer.frame(buffer.bytes, isWhole ? .end : .more)
@@ -21,13 +21,12 @@ enum SampleReading {
         if description.form == .jsonLines || description.form == .jsonDocuments {
             description.isEnveloped = areEnvelopes(events(), decoder.parser)
         }
-        guard description.forced.sourcetype == nil, let recognise = options.recogniseSourcetype else { return nil }
+        guard description.forced.sourcetype == nil, let recognise = options.recogniseSourcetype else { return }
         let batch = events()
         let texts = batch.ranges.prefix(sampleEvents).indices.map { Text(batch.text(of: $0)) }
-        guard !texts.isEmpty, let sourcetype = recognise(texts, description.path) else { return nil }
+        guard !texts.isEmpty, let sourcetype = recognise(texts, description.path) else { return }
         description.origin.sourcetype = sourcetype
         description.sourcetypeIsDefault = false
-        return sourcetype
     }
 
     /// Whether at least half of the first records are envelopes.

@@ -76,9 +76,10 @@ struct RunOutput {
                     ("message", .text(reject.cause)), ("excerpt", .text(reject.excerpt)),
                 ])
         }
+        let dropped = report.scan.droppedCount
         line(
             "summary",
-            [
+            (dropped == 0 ? [] : [("dropped_count", .number(Double(dropped)))]) + [
                 ("event_count", .number(Double(report.scan.eventCount))),
                 ("byte_count", .number(Double(report.scan.byteCount))),
                 ("rejected_count", .number(Double(report.scan.rejectCount))),
@@ -139,6 +140,7 @@ struct RunOutput {
             Console.error("\(problem.file):\(problem.line): warning[\(problem.code)]: \(problem.message)")
         }
         for problem in report.scan.problems { Console.error(problem.description) }
+        if let note = report.scan.droppedNote { Console.error(note) }
         for reject in report.scan.rejects.prefix(20) {
             Console.error(
                 "\(reject.path): \(reject.unit.rawValue) \(reject.recordNumber) (byte \(reject.byteOffset)): "

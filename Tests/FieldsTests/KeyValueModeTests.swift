@@ -56,6 +56,51 @@ import Testing
         #expect(try fields("json\nAUTO_KV_JSON = false", text)["a"] == "x")
     }
 
+    @Test func automaticReadsQueryStrings() throws {
+        let found = try fields("auto", "GET /x?output_mode=json&_=16&user=ann HTTP/1.1")
+        #expect(found["output_mode"] == "json")
+        #expect(found["user"] == "ann")
+    }
+
+    @Test func namesOfDefaultFieldsAreExtractedOnes() throws {
+        for (mode, text) in [
+            ("json", #"{"source":"PINGID","host":"h2","a":"1"}"#), ("auto", "source=PINGID host=h2 a=1"),
+        ] {
+            let found = try fields(mode, text)
+            #expect(found["extracted_source"] == "PINGID", "\(mode)")
+            #expect(found["extracted_host"] == "h2", "\(mode)")
+            #expect(found["source"] == "test.log", "\(mode)")
+            let fixture = AddonFixture(props: "[st]\nKV_MODE = \(mode)")
+            let one = try fixture.decode([text], needed: FieldSet(names: ["extracted_source"]))
+            #expect(one.names == ["_time", "extracted_source"], "\(mode)")
+        }
+    }
+
+    @Test(arguments: [
+        (#"{"a":1,"b":{"c":"x","d":"y"#, ["a": "1", "b.c": "x"]),
+        (#"{"a":1,"b":12"#, ["a": "1"]),
+        (#"{"a":"q","l":[{"x":1},{"x":2},{"x"#, ["a": "q", "l{}.x": "1\n2"]),
+        (#"{"a":true,"b":nul"#, ["a": "true"]),
+        (#"{"a":"1","b":"c\"#, ["a": "1"]),
+        (#"{"a":"1","#, ["a": "1"]),
+        (#"{"a":{"b":{}},"c"#, [:]),
+        (#"{"a"#, [:]),
+        (#"{"a":1}}"#, [:]),
+        (#"{"a":1,,"b":2"#, [:]),
+    ])
+    func whatStandsBeforeACutIsRead(text: String, expected: [String: String]) throws {
+        let fixture = AddonFixture(props: "[st]\nKV_MODE = json")
+        let found = try fixture.decode([text], needed: FieldSet(names: ["a", "b", "b.c", "b.d", "l{}.x", "c"]))
+        var row = AddonFixture.row(found, 0)
+        row["_time"] = nil
+        #expect(row == expected)
+    }
+
+    @Test func theTimeOfIndexingIsNow() throws {
+        let batch = try AddonFixture().decode(["x"], needed: FieldSet(names: ["_indextime"]))
+        #expect(batch["_indextime", 0] == .number(1_767_225_600))
+    }
+
     @Test func xmlFieldsAreNamedByTheirPaths() throws {
         let found = try fields(
             "xml",

@@ -72,6 +72,7 @@ struct SearchCommand: ParsableCommand {
         }
         guard let scan = outcome.scan else { return }
         for problem in scan.problems { Console.error(problem.description) }
+        if let note = scan.droppedNote { Console.error(note) }
         for reject in scan.rejects.prefix(20) {
             Console.error(
                 "\(reject.path): \(reject.unit.rawValue) \(reject.recordNumber): rejected[\(reject.code.rawValue)]: \(reject.cause)"
