@@ -37,7 +37,7 @@ final class JSONFields {
             try flattener.flatten(text, into: &leaves)
         } catch {
             guard Self.cutCodes.contains(error.code),
-                let whole = JSONCut.closed(text), flattenCut(whole)
+                let whole = JSONCompletion.completed(text), flattenCut(whole)
             else {
                 if error.code == .tooManyNames { flattener.forgetNames() }
                 columnOfName.removeAll()

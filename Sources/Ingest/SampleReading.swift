@@ -19,7 +19,7 @@ enum SampleReading {
             ).batch
         }
         if description.form == .jsonLines || description.form == .jsonDocuments {
-            description.isEnveloped = areEnvelopes(events(), decoder.parser)
+            description.isEnveloped = areEnvelopes(events(), buffer.bytes, decoder.parser)
         }
         guard description.forced.sourcetype == nil, let recognise = options.recogniseSourcetype else { return }
         let batch = events()
@@ -29,10 +29,22 @@ enum SampleReading {
         description.sourcetypeIsDefault = false
     }
 
+    /// Whether the first record, which the sample does not hold whole, looks like an envelope as far as it can be seen.
+    private static func beginsAsEnvelope(_ sample: UnsafeRawBufferPointer, _ parser: JSONParser) -> Bool {
+        guard let whole = JSONCompletion.completed(sample) else { return false }
+        return whole.withUnsafeBytes { bytes in
+            guard let tokens = try? parser.tokens(of: bytes, maxLevel: 1) else { return false }
+            return Envelope.mayBegin(tokens, bytes)
+        }
+    }
+
     /// Whether at least half of the first records are envelopes.
-    private static func areEnvelopes(_ batch: EventBatch, _ parser: JSONParser) -> Bool {
+    private static func areEnvelopes(
+        _ batch: EventBatch, _ sample: UnsafeRawBufferPointer, _ parser: JSONParser
+    ) -> Bool {
         var envelopeCount = 0
         let looked = min(sampleEvents, batch.count)
+        if looked == 0 { return beginsAsEnvelope(sample, parser) }
         for event in 0..<looked {
             let text = batch.text(of: event)
             guard let tokens = try? parser.tokens(of: text, maxLevel: 1) else { continue }

@@ -1,5 +1,6 @@
 import Columns
 import Fields
+import Formats
 import Foundation
 import Testing
 
@@ -23,7 +24,7 @@ import Testing
         let fixture = try Self.shipped.get()
         let replayed = try script.replayed { event in
             let event = script.events[event]
-            return try Self.decode(fixture, [event], FieldSet(names: Set(event.fields)))
+            return try Self.decode(fixture, [event], FieldSet(names: Set(event.fields)))[0].batch
         }
         if ProcessInfo.processInfo.environment["ACCRUE_UPDATE"] == "1" {
             if replayed != text { try replayed.write(to: url, atomically: true, encoding: .utf8) }
@@ -45,12 +46,13 @@ import Testing
         for group in Dictionary(grouping: script.events, by: \.origin).values {
             let together = try Self.decode(fixture, group, .all)
             for (row, event) in group.enumerated() {
-                let alone = try Self.decode(fixture, [event], FieldSet(names: Set(event.fields)))
-                for field in event.fields where alone[field, 0] != together[field, row] {
+                let alone = try Self.decode(fixture, [event], FieldSet(names: Set(event.fields)))[0].batch
+                let all = together[row]
+                for field in event.fields where alone[field, 0] != all.batch[field, all.row] {
                     Issue.record(
                         """
                         \(name):\(event.line): '\(field)' is \(LogScript.lines(field, alone[field, 0])) where only the \
-                        named fields are read, \(LogScript.lines(field, together[field, row])) where all are
+                        named fields are read, \(LogScript.lines(field, all.batch[field, all.row])) where all are
                         """)
                 }
             }
@@ -88,7 +90,7 @@ import Testing
         let script = try LogScript(text)
         let fixture = AddonFixture()
         let replayed = try script.replayed { event in
-            try Self.decode(fixture, [script.events[event]], FieldSet(names: ["user", "note", "source"]))
+            try Self.decode(fixture, [script.events[event]], FieldSet(names: ["user", "note", "source"]))[0].batch
         }
         #expect(
             replayed == """
@@ -116,11 +118,20 @@ import Testing
         }
     }
 
-    private static func decode(_ fixture: AddonFixture, _ events: [LogScript.Event], _ needed: FieldSet) throws -> Batch
-    {
-        let origin = events[0].origin
-        let batch = AddonFixture.events(events.map(\.text), origin: origin)
-        return try fixture.decoder(needed, origin: origin).decode(batch, rows: Array(events.indices))
+    /// Each event's row, after the index-time rules, which may give events of one origin others.
+    private static func decode(
+        _ fixture: AddonFixture, _ events: [LogScript.Event], _ needed: FieldSet
+    ) throws -> [(batch: Batch, row: Int)] {
+        let texts = AddonFixture.events(events.map(\.text), origin: events[0].origin)
+        let batch = EventIndexing(fixture.addons, zone: .utc, nowMicroseconds: AddonFixture.now).indexed(texts).events
+        try #require(batch.count == events.count, "an event went into the nullQueue")
+        var found = [(batch: Batch, row: Int)](repeating: (Batch(), 0), count: events.count)
+        for origin in Set(events.indices.map { batch.origin(of: $0) }) {
+            let rows = events.indices.filter { batch.origin(of: $0) == origin }
+            let decoded = try fixture.decoder(needed, origin: origin).decode(batch, rows: rows)
+            for (row, event) in rows.enumerated() { found[event] = (decoded, row) }
+        }
+        return found
     }
 
     private static func lines(_ text: String) -> [Substring] {
