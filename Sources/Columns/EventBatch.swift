@@ -70,10 +70,15 @@ public struct EventBatch: Sendable {
     public var envelopeTimes: [Int64?]
     /// Fields that the envelope gave (HEC `fields`), by event; rare, so sparse.
     public var envelopeFields: [Int: [(name: String, value: Value)]]
+    /// The lines that name the columns of the tables whose rows are among the events.
+    public var headers: [Text]
+    /// Per event 0 for no row, else one more than an index into `headers`. Empty when no event is a row.
+    public var headerOfEvent: [UInt32]
 
     public init(
         buffer: ByteBuffer, ranges: [Range<Int>], origins: [EventOrigin], originOfEvent: [UInt32] = [],
-        envelopeTimes: [Int64?] = [], envelopeFields: [Int: [(name: String, value: Value)]] = [:]
+        envelopeTimes: [Int64?] = [], envelopeFields: [Int: [(name: String, value: Value)]] = [:],
+        headers: [Text] = [], headerOfEvent: [UInt32] = []
     ) {
         self.buffer = buffer
         self.ranges = ranges
@@ -81,6 +86,8 @@ public struct EventBatch: Sendable {
         self.originOfEvent = originOfEvent
         self.envelopeTimes = envelopeTimes
         self.envelopeFields = envelopeFields
+        self.headers = headers
+        self.headerOfEvent = headerOfEvent
     }
 
     public var count: Int { ranges.count }
@@ -88,5 +95,10 @@ public struct EventBatch: Sendable {
         origins[originOfEvent.isEmpty ? 0 : Int(originOfEvent[event])]
     }
     public func envelopeTime(of event: Int) -> Int64? { envelopeTimes.isEmpty ? nil : envelopeTimes[event] }
+    /// The line that names the columns of the table that the event is a row of.
+    public func header(of event: Int) -> Text? {
+        guard !headerOfEvent.isEmpty, headerOfEvent[event] > 0 else { return nil }
+        return headers[Int(headerOfEvent[event]) - 1]
+    }
     public func text(of event: Int) -> UnsafeRawBufferPointer { buffer.slice(ranges[event]) }
 }

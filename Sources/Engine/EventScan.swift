@@ -3,13 +3,14 @@ import Dispatch
 import Fields
 import Formats
 public import Ingest
-import Matching
 import Search
 import Synchronization
 
 /// What reading the inputs amounted to.
 public struct ScanReport: Sendable {
     public var eventCount = 0
+    /// Events that a rule of their sourcetype threw away (queue = nullQueue); not among `eventCount`.
+    public var droppedCount = 0
     public var byteCount = 0
     /// In input order, numbered over whole inputs; bounded, see `rejectCount`.
     public var rejects: [RejectedRecord] = []
@@ -18,6 +19,12 @@ public struct ScanReport: Sendable {
     public var problems: [InputError] = []
     /// Events by sourcetype, sorted by name.
     public var eventsBySourcetype: [(name: String, count: Int)] = []
+
+    /// What to tell where events were thrown away.
+    public var droppedNote: String? {
+        droppedCount == 0
+            ? nil : "\(droppedCount) events were thrown away by their add-on (queue = nullQueue in transforms.conf)"
+    }
 
     /// Rejects beyond this are counted, not listed.
     public static let listedRejects = 1_000
@@ -35,6 +42,7 @@ struct EventScan {
         var rejects: [RejectedRecord] = []
         var rejectCount = 0
         var eventCount = 0
+        var droppedCount = 0
         var counts: [String: Int] = [:]
         var failure: (any Error)?
     }
@@ -62,10 +70,15 @@ struct EventScan {
             do {
                 let worker = try makeWorker()
                 let decoder = ChunkDecoder()
+                let indexing = EventIndexing(
+                    environment.addons, zone: environment.zone,
+                    nowMicroseconds: environment.search.nowMicroseconds)
                 while progress.withLock({ $0.failure == nil }), let chunk = reader.nextChunk() {
-                    let events = decoder.events(of: chunk)
+                    var events = decoder.events(of: chunk)
+                    let (batch, droppedCount) = indexing.indexed(events.batch)
+                    events.batch = batch
                     try body(worker, events)
-                    progress.withLock { Self.note(events, &$0) }
+                    progress.withLock { Self.note(events, droppedCount, &$0) }
                 }
             } catch {
                 progress.withLock { $0.failure = $0.failure ?? error }
@@ -75,6 +88,7 @@ struct EventScan {
         if let failure = done.failure { throw failure }
         var report = ScanReport()
         report.eventCount = done.eventCount
+        report.droppedCount = done.droppedCount
         report.byteCount = reader.byteCount
         report.rejects = Array(done.ledger.resolved(done.rejects).prefix(ScanReport.listedRejects))
         report.rejectCount = done.rejectCount
@@ -83,7 +97,8 @@ struct EventScan {
         return report
     }
 
-    private static func note(_ events: ChunkEvents, _ progress: inout Progress) {
+    private static func note(_ events: ChunkEvents, _ droppedCount: Int, _ progress: inout Progress) {
+        progress.droppedCount += droppedCount
         progress.ledger.add(events)
         progress.rejectCount += events.rejectCount
         progress.eventCount += events.batch.count
@@ -117,27 +132,29 @@ struct EventScan {
             }
             return withExtendedLifetime(buffer) { addons.recognise(sample: slices, path: path) }
         }
-        options.lineBreaking = { sourcetype in
-            guard let pattern = addons.lineBreaker(sourcetype: sourcetype, source: "", host: ""),
-                let regex = try? Regex(pattern)
-            else { return nil }
-            return RegexLineBreaker(regex: regex)
-        }
+        options.lineBreaking = { origin in addons.eventBreaking(of: origin).map { AddonBreaking(rules: $0) } }
+        options.tableReading = { origin in addons.tableReading(of: origin).map { AddonTable(rules: $0) } }
         return options
     }
 }
 
-/// LINE_BREAKER as PCRE; a pattern that explodes on some text breaks it nowhere.
-private struct RegexLineBreaker: LineBreaking {
-    let regex: Regex
+private struct AddonBreaking: LineBreaking {
+    let rules: EventBreaking
 
-    func breaks(in text: UnsafeRawBufferPointer) -> [Range<Int>] {
-        var breaks: [Range<Int>] = []
-        var position = 0
-        while position <= text.count, let match = (try? regex.firstMatch(in: text, from: position)) ?? nil {
-            breaks.append(match[1] ?? match.range)
-            position = max(match.range.upperBound, position + 1)
+    func breaks(in text: UnsafeRawBufferPointer) -> [Range<Int>] { rules.breaks(in: text) }
+}
+
+private struct AddonTable: TableReading {
+    let rules: TableReadingRules
+
+    var quote: UInt8? { rules.quote }
+    var delimiter: UInt8? { rules.delimiter }
+
+    func role(of line: UnsafeRawBufferPointer, number: Int, hasHeader: Bool) -> TableLine {
+        switch rules.role(of: line, number: number, hasHeader: hasHeader) {
+        case .row: .row
+        case .passedOver: .passedOver
+        case .header(let start): .header(start: start)
         }
-        return breaks
     }
 }

@@ -13,7 +13,8 @@ struct ScanEnvironment: Sendable {
 
     /// Whether events of an origin can satisfy a request, going by the terms on sourcetype, source, host and index
     /// alone: a search for CloudTrail need not open a Windows log.
-    func mayMatch(_ request: ScanRequest, _ origin: EventOrigin) -> Bool {
+    func mayMatch(_ request: ScanRequest, _ indexed: EventOrigin) -> Bool {
+        let origin = addons.searchOrigin(of: indexed)
         let batch = Batch(
             rowCount: 1,
             columns: [

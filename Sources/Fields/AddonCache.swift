@@ -1,4 +1,5 @@
 import Columns
+import SPL
 import Search
 import Synchronization
 
@@ -12,10 +13,22 @@ final class AddonCache: Sendable {
         var stanzas: [String]
     }
 
+    /// What the compiled event types of an origin depend on besides the add-ons.
+    private struct EventTypeKey: Hashable {
+        var sourcetype: String
+        var index: String
+    }
+
     private struct State {
         var patterns: PropsPatterns?
         var tags: (TagRules, [AddonProblem])?
+        var stanzas: [EventOrigin: [ConfLayers.Stanza]] = [:]
         var extractions: [Key: (OriginExtraction, [AddonProblem])] = [:]
+        var indexing: [Key: IndexTimeRules?] = [:]
+        var eventTypes: [EventTypeKey: ([CompiledEventType], [AddonProblem])] = [:]
+        /// Those that `eventTypes` were compiled with.
+        var macros = MacroTable([])
+        var nowMicroseconds: Int64 = 0
     }
 
     private let state = Mutex(State())
@@ -30,11 +43,70 @@ final class AddonCache: Sendable {
         }
     }
 
+    /// The stanzas that apply to an origin, in order of precedence.
+    private func stanzas(_ addons: AddonSet, _ origin: EventOrigin) -> [ConfLayers.Stanza] {
+        if let known = state.withLock({ $0.stanzas[origin] }) { return known }
+        let matching = patterns(addons).matching(
+            sourcetype: origin.sourcetype, source: origin.source, host: origin.host)
+        state.withLock { state in
+            if state.stanzas.count >= Self.capacity { state.stanzas.removeAll() }
+            state.stanzas[origin] = matching
+        }
+        return matching
+    }
+
+    func settings(_ addons: AddonSet, _ origin: EventOrigin) -> OriginSettings {
+        OriginSettings(stanzas(addons, origin))
+    }
+
+    /// The index-time rules of an origin; nil where it has none.
+    func indexing(_ addons: AddonSet, _ origin: EventOrigin) -> IndexTimeRules? {
+        let matching = stanzas(addons, origin)
+        let key = Key(stanzas: matching.map(\.name))
+        if let known = state.withLock({ $0.indexing[key] }) { return known }
+        var problems = ProblemList()
+        let rules = IndexTimeRules(OriginSettings(matching), addons, &problems)
+        let made = rules.isEmpty ? nil : rules
+        state.withLock { state in
+            if state.indexing.count >= Self.capacity { state.indexing.removeAll() }
+            state.indexing[key] = .some(made)
+        }
+        return made
+    }
+
+    /// - Parameter origin: as searches see it.
+    func eventTypes(
+        _ addons: AddonSet, _ origin: EventOrigin, _ context: CompileContext
+    ) -> (types: [CompiledEventType], problems: [AddonProblem]) {
+        let key = EventTypeKey(sourcetype: origin.sourcetype, index: origin.index)
+        let environment = context.environment
+        let known = state.withLock { state -> ([CompiledEventType], [AddonProblem])? in
+            if state.macros != environment.macros || state.nowMicroseconds != environment.nowMicroseconds {
+                state.eventTypes.removeAll()
+                state.macros = environment.macros
+                state.nowMicroseconds = environment.nowMicroseconds
+            }
+            return state.eventTypes[key]
+        }
+        if let known { return known }
+        var problems = ProblemList()
+        let (tags, _) = tags(addons)
+        let made = EventTypeRules.compile(addons.eventtypes, tags, origin: origin, context: context, &problems)
+        state.withLock { state in
+            guard state.macros == environment.macros, state.nowMicroseconds == environment.nowMicroseconds else {
+                return
+            }
+            if state.eventTypes.count >= Self.capacity { state.eventTypes.removeAll() }
+            state.eventTypes[key] = (made, problems.problems)
+        }
+        return (made, problems.problems)
+    }
+
     func tags(_ addons: AddonSet) -> (rules: TagRules, problems: [AddonProblem]) {
         state.withLock { state in
             if let known = state.tags { return known }
             var problems = ProblemList()
-            let made = TagRules(addons.tags, &problems)
+            let made = TagRules(addons.tags, eventtypes: addons.eventtypes, &problems)
             state.tags = (made, problems.problems)
             return (made, problems.problems)
         }
@@ -44,8 +116,7 @@ final class AddonCache: Sendable {
     func extraction(
         _ addons: AddonSet, _ origin: EventOrigin, _ context: CompileContext
     ) -> (extraction: OriginExtraction, problems: [AddonProblem]) {
-        let matching = patterns(addons).matching(
-            sourcetype: origin.sourcetype, source: origin.source, host: origin.host)
+        let matching = stanzas(addons, origin)
         let key = Key(stanzas: matching.map(\.name))
         if let known = state.withLock({ $0.extractions[key] }) { return known }
         var problems = ProblemList()

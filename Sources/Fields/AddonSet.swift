@@ -1,4 +1,4 @@
-import Columns
+public import Columns
 public import Formats
 import Matching
 import SPL
@@ -90,7 +90,8 @@ public struct AddonSet: Sendable {
         let isLocal = layer == .local
         for stanza in file.stanzas {
             self[keyPath: layers].add(file: path, stanza: stanza.name, line: stanza.line)
-            for setting in stanza.settings {
+            for var setting in stanza.settings {
+                if name == "props.conf" { setting.name = Self.canonical(setting.name) }
                 let value = ConfValue(text: setting.value, file: path, line: setting.line)
                 SupportedSettings.check(
                     file: name, stanza: stanza.name, setting: setting.name, value: value, &readProblems)
@@ -98,6 +99,14 @@ public struct AddonSet: Sendable {
                     app: app, rank: rank, isLocal: isLocal, stanza: stanza.name, setting: setting.name, value: value)
             }
         }
+    }
+
+    /// `LOOKUP-` may be written `lookup_`, or without a mark behind it. Source: Admin Manual 9.3, props.conf, LOOKUP-.
+    private static func canonical(_ name: String) -> String {
+        let prefix = "lookup"
+        guard name.utf8.count > prefix.utf8.count, name.prefix(prefix.count).lowercased() == prefix else { return name }
+        let rest = name.dropFirst(prefix.count)
+        return "LOOKUP-" + (rest.hasPrefix("-") || rest.hasPrefix("_") ? rest.dropFirst() : rest)
     }
 
     private mutating func readTable(_ name: String, _ csv: [UInt8], _ path: String) {
@@ -132,11 +141,13 @@ public struct AddonSet: Sendable {
             }
             let settings = OriginSettings(settings: stanza.settings)
             _ = OriginExtraction(settings, self, context, &problems)
+            _ = IndexTimeRules(settings, self, &problems)
+            _ = EventBreaking(settings, self, &problems)
             if let breaker = settings["LINE_BREAKER"], let regex = compiledRegex(breaker.text, breaker, &problems),
                 regex.groupCount == 0
             {
                 problems.add(
-                    "E452", breaker, "LINE_BREAKER '\(shortened(breaker.text))' has no group",
+                    "E452", breaker, "LINE_BREAKER '\(shortened(breaker.text))' has no group, so lines are cut as ever",
                     hint: "the first group is what lies between two events: ([\\r\\n]+)")
             }
         }
@@ -147,8 +158,8 @@ public struct AddonSet: Sendable {
                 problems.add(AddonProblem(code: "E457", file: table.path, line: line, message: message, hint: hint))
             }
         }
-        _ = EventTypeRules.compile(eventtypes, origin: nil, context: context, &problems)
-        _ = TagRules(tags, &problems)
+        let tags = TagRules(tags, eventtypes: eventtypes, &problems)
+        _ = EventTypeRules.compile(eventtypes, tags, origin: nil, context: context, &problems)
         return problems.problems
     }
 
@@ -160,9 +171,26 @@ public struct AddonSet: Sendable {
         return SourcetypeRules(props.stanzas, &problems).recognise(sample: sample, path: path)
     }
 
-    /// LINE_BREAKER: a regular expression whose first group is what lies between two events; nil when none is set.
-    public func lineBreaker(sourcetype: String, source: String, host: String) -> String? {
-        let stanzas = cache.patterns(self).matching(sourcetype: sourcetype, source: source, host: host)
-        return OriginSettings(stanzas)["LINE_BREAKER"]?.text
+    /// How text of an origin is cut into events; nil where each line is one.
+    public func eventBreaking(of origin: EventOrigin) -> EventBreaking? {
+        var problems = ProblemList()
+        return EventBreaking(cache.settings(self, origin), self, &problems)
+    }
+
+    /// How files of an origin are read that are tables (INDEXED_EXTRACTIONS); nil where they are none.
+    public func tableReading(of origin: EventOrigin) -> TableReadingRules? {
+        var problems = ProblemList()
+        guard case .table(let rules)? = IndexedFormat(cache.settings(self, origin), &problems) else { return nil }
+        return TableReadingRules(rules: rules)
+    }
+
+    /// The origin that searches see: `rename` gives a sourcetype another name when it is searched.
+    ///
+    /// The settings of that name then hold, but for those of indexing. Source: Admin Manual 9.3, props.conf, rename.
+    public func searchOrigin(of origin: EventOrigin) -> EventOrigin {
+        guard let name = cache.settings(self, origin)["rename"]?.text, !name.isEmpty else { return origin }
+        var shown = origin
+        shown.sourcetype = name
+        return shown
     }
 }

@@ -19,6 +19,9 @@ enum DefaultFields {
     /// What extraction from the text leaves alone. A raw `date_hour`, `timestamp` or `tag` does come through.
     static let reserved = origin.union(text).union(["_time", "_raw"])
 
+    /// What automatic extraction calls a field of the text that has the name of one of `origin`.
+    static func extracted(_ name: String) -> String { "extracted_" + name }
+
     private static let months = [
         "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
         "december",

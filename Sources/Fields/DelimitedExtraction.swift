@@ -81,15 +81,3 @@ struct DelimitedExtraction: Sendable {
         return (inner.lowerBound + 1)..<(inner.upperBound - 1)
     }
 }
-
-/// The key=value pairs of KV_MODE=auto. Source: Admin Manual 9.3, props.conf.
-enum KeyValuePairs {
-    static func apply(_ text: UnsafeRawBufferPointer, row: Int, to fields: inout ExtractedFields) {
-        KeyValueText.forEachPair(in: text) { name, value in
-            if let name = KeyValueText.cleanedName(text[name]) {
-                fields.add(name, UnsafeRawBufferPointer(rebasing: text[value]), row: row)
-            }
-            return true
-        }
-    }
-}

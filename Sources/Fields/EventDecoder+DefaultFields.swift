@@ -13,10 +13,33 @@ extension EventDecoder {
     func parsedTime(_ events: EventBatch, _ row: Int) -> ParsedTime? {
         let text = events.text(of: row)
         let reference = events.envelopeTime(of: row) ?? context.nowMicroseconds
-        if let found = extraction.timestamps.parse(text, zone: zone, referenceMicroseconds: reference) { return found }
+        switch timestampText(text, header: events.header(of: row)) {
+        case .missing: return nil
+        case .text(let bytes):
+            return bytes.withUnsafeBytes {
+                indexing.timestamps.parse($0, zone: zone, referenceMicroseconds: reference)
+            }
+        case .anywhere: break
+        }
+        if let found = indexing.timestamps.parse(text, zone: zone, referenceMicroseconds: reference) { return found }
         // A row of a table has the sourcetype's values, but not the text that its TIME_PREFIX looks for.
         guard events.envelopeFields[row] != nil else { return nil }
         return TimestampScanner().firstTimestamp(in: text, zone: zone, referenceMicroseconds: reference)
+    }
+
+    /// TIMESTAMP_FIELDS.
+    private func timestampText(_ text: UnsafeRawBufferPointer, header: Text?) -> TableFields.Timestamp {
+        if let table { return table.timestamp(text, header: header) }
+        guard let timestampJSON, case .json(_, let names) = indexing.indexed else { return .anywhere }
+        var leaves = JSONLeaves()
+        guard (try? timestampJSON.flatten(text, into: &leaves)) != nil else { return .missing }
+        var parts: [[UInt8]] = []
+        for name in names {
+            let leaf = (0..<leaves.count).first { timestampJSON.name(of: leaves.nameID($0)) == Text(name) }
+            guard let leaf else { return .missing }
+            parts.append(leaves.value(leaf).bytes)
+        }
+        return .text(Array(parts.joined(separator: [0x20])))
     }
 
     func timeColumn(_ events: EventBatch, _ rows: [Int], _ parsed: [ParsedTime?]) -> Column {
@@ -55,6 +78,14 @@ extension EventDecoder {
         for (name, value) in values where plan.base.contains(name) {
             batch.set(name, Column(constant: .text(value), rowCount: batch.rowCount))
         }
+        if plan.base.names.contains("_sourcetype") {
+            batch.set("_sourcetype", Column(constant: .text(indexedSourcetype), rowCount: batch.rowCount))
+        }
+        // An event is indexed when it is read, which is now.
+        if plan.base.names.contains("_indextime") {
+            let seconds = Double(context.nowMicroseconds / 1_000_000)
+            batch.set("_indextime", Column(constant: .number(seconds), rowCount: batch.rowCount))
+        }
     }
 
     func setEnvelopeFields(_ batch: inout Batch, _ events: EventBatch, _ rows: [Int]) {
@@ -73,7 +104,7 @@ extension EventDecoder {
     }
 
     func setTextFields(_ batch: inout Batch, _ events: EventBatch, _ rows: [Int]) {
-        if extraction.annotatesPunct, plan.base.contains("punct") {
+        if indexing.annotatesPunct, plan.base.contains("punct") {
             var builder = ColumnBuilder()
             for row in rows { builder.append(.text(Text(DefaultFields.punct(events.text(of: row))))) }
             batch.set("punct", builder.finish())

@@ -101,10 +101,10 @@ extension EventDecoder {
     ) {
         var fields = ExtractedFields(wanted: plan.base, reserved: DefaultFields.reserved)
         var columnOfName: [Int] = []
-        json?.reset()
+        startBatch()
         for step in steps {
             for (index, row) in rows.enumerated() {
-                extract(step, events.text(of: row), row: index, to: &fields, &columnOfName, batch)
+                extract(step, events, row, index: index, to: &fields, &columnOfName, batch)
             }
             guard let maker = step.maker else { continue }
             let outputs = step.outputs.map { Set($0) }
@@ -117,7 +117,7 @@ extension EventDecoder {
 
     private func note(_ step: FieldStep, _ before: Batch, _ after: Batch, _ trace: inout FieldTrace) {
         switch step {
-        case .extract, .delimited, .keyValues: return
+        case .indexedJSON, .table, .extract, .delimited, .keyValues: return
         case .alias, .lookup:
             guard let maker = step.maker, let outputs = step.outputs else { return }
             for name in outputs { trace.note(maker, name, from: before.column(name), to: after.column(name)) }
@@ -154,10 +154,13 @@ extension FieldStep {
     /// Nil for steps that are several lines.
     fileprivate var maker: FieldMaker? {
         switch self {
+        case .indexedJSON, .table: .indexedExtractions
         case .extract(let extraction): .line(extraction.line)
         case .delimited(let extraction): .line(extraction.line)
         case .keyValues(.json): .keyValues(mode: "json")
         case .keyValues(.automatic): .keyValues(mode: "auto")
+        case .keyValues(.xml): .keyValues(mode: "xml")
+        case .keyValues(.table): .keyValues(mode: "multi")
         case .keyValues(.none): nil
         case .alias(_, let line), .lookup(_, let line): .line(line)
         case .evals, .eventtypes, .tags: nil

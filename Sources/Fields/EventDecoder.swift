@@ -11,13 +11,19 @@ public import Search
 ///
 /// Not Sendable: one per thread, and origin, and search.
 public final class EventDecoder {
+    /// As searches see it.
     let origin: EventOrigin
-    private let needed: FieldSet
+    /// As it was read: index-time settings are of this name, and `_sourcetype` tells it.
+    let indexedSourcetype: String
+    let needed: FieldSet
     let zone: TimeZoneRules
-    let extraction: OriginExtraction
+    let indexing: OriginExtraction
     let plan: FieldPlan
     let context: ExecutionContext
     let json: JSONFields?
+    let readsJSONAtSearch: Bool
+    let table: TableFields?
+    let timestampJSON: JSONFlattener?
     /// Rules of this origin that are left out because they cannot be run.
     public let problems: [AddonProblem]
 
@@ -29,30 +35,51 @@ public final class EventDecoder {
         search environment: SearchEnvironment
     ) throws(SearchError) {
         let compileContext = CompileContext(environment: environment)
-        let (extraction, found) = addons.cache.extraction(addons, origin, compileContext)
+        let (indexing, found) = addons.cache.extraction(addons, origin, compileContext)
+        let shown = addons.searchOrigin(of: origin)
+        let (extraction, foundLater) =
+            shown == origin ? (indexing, []) : addons.cache.extraction(addons, shown, compileContext)
         var problems = ProblemList()
         let (tags, foundInTags) = addons.cache.tags(addons)
-        for problem in found + foundInTags { problems.add(problem) }
-        var steps = extraction.steps
+        for problem in found + foundLater + foundInTags { problems.add(problem) }
+        var steps = indexing.indexedSteps + extraction.steps
         if needed.contains("eventtype") || tags.outputs.contains(where: { needed.contains($0) }) {
-            steps.append(
-                .eventtypes(
-                    EventTypeRules.compile(addons.eventtypes, origin: origin, context: compileContext, &problems)))
+            let (types, foundInTypes) = addons.cache.eventTypes(addons, shown, compileContext)
+            for problem in foundInTypes { problems.add(problem) }
+            steps.append(.eventtypes(types))
             steps.append(.tags(tags))
         }
-        self.origin = origin
+        self.origin = shown
+        indexedSourcetype = origin.sourcetype
         self.needed = needed
         self.zone = zone
-        self.extraction = extraction
+        self.indexing = indexing
         plan = FieldPlan(steps: steps, needed: needed)
         context = ExecutionContext(nowMicroseconds: environment.nowMicroseconds, zone: environment.zone)
-        let readsJSON =
+        var wanted = plan.base
+        var isIndexedJSON = false
+        var timestampFields: [String] = []
+        if case .json(let trimsBraces, let fields) = indexing.indexed {
+            isIndexedJSON = true
+            timestampFields = fields
+            if trimsBraces { wanted = .all }
+        }
+        // Splunk reads JSON twice where both settings say so, and each value comes out double; here it does not.
+        readsJSONAtSearch =
             switch extraction.keyValueMode {
-            case .json, .automatic(json: true):
-                plan.base.isAll || !plan.base.names.isEmpty || !plan.base.patterns.isEmpty
-            case .none, .automatic(json: false): false
+            case .json: !isIndexedJSON
+            case .automatic(let pairs): pairs.readsJSON && !isIndexedJSON
+            case .none, .xml, .table: false
             }
-        json = readsJSON ? JSONFields(wanted: plan.base.without(DefaultFields.reserved)) : nil
+        let readsJSON = plan.readsOwnNames && (isIndexedJSON || readsJSONAtSearch)
+        json = readsJSON ? JSONFields(wanted: wanted) : nil
+        if case .table(let rules) = indexing.indexed {
+            table = TableFields(rules, wanted: plan.base)
+        } else {
+            table = nil
+        }
+        timestampJSON =
+            timestampFields.isEmpty ? nil : JSONFlattener(wanted: FieldSet(names: Set(timestampFields)))
         self.problems = problems.problems
     }
 
@@ -94,8 +121,10 @@ public final class EventDecoder {
     /// long as the text has no backslash escape, since `\u0041` is an A. Envelope fields are not covered either.
     public static func plainFields(_ addons: AddonSet, _ origin: EventOrigin) -> @Sendable (String) -> Bool {
         let context = CompileContext(environment: SearchEnvironment(nowMicroseconds: 0))
-        let extraction = addons.cache.extraction(addons, origin, context).extraction
-        if case .none = extraction.keyValueMode { return { _ in false } }
+        let indexing = addons.cache.extraction(addons, origin, context).extraction
+        let shown = addons.searchOrigin(of: origin)
+        let extraction = shown == origin ? indexing : addons.cache.extraction(addons, shown, context).extraction
+        guard indexing.ownNamesArePlain || extraction.ownNamesArePlain else { return { _ in false } }
         guard let made = extraction.madeFields else { return { _ in false } }
         return { name in
             !made.contains(name) && !DefaultFields.all.contains(name) && !name.hasPrefix("tag::")
@@ -103,68 +132,9 @@ public final class EventDecoder {
         }
     }
 
-    /// Runs the steps that read the text, row by row.
-    private func extractRaw(
-        _ steps: ArraySlice<FieldStep>, _ events: EventBatch, _ rows: [Int], _ batch: inout Batch
-    ) {
-        guard !steps.isEmpty else { return }
-        var fields = ExtractedFields(wanted: plan.base, reserved: DefaultFields.reserved)
-        var columnOfName: [Int] = []
-        json?.reset()
-        for (index, row) in rows.enumerated() {
-            let text = events.text(of: row)
-            for step in steps { extract(step, text, row: index, to: &fields, &columnOfName, batch) }
-        }
-        add(fields, to: &batch)
-    }
-
-    /// One step that reads the text, over one row.
-    func extract(
-        _ step: FieldStep, _ text: UnsafeRawBufferPointer, row: Int, to fields: inout ExtractedFields,
-        _ columnOfName: inout [Int], _ batch: Batch
-    ) {
-        switch step {
-        case .extract(let extraction):
-            withSource(extraction.sourceField, text, row, &fields, batch) { extraction.apply($0, row: row, to: &$1) }
-        case .delimited(let extraction):
-            withSource(extraction.sourceField, text, row, &fields, batch) { extraction.apply($0, row: row, to: &$1) }
-        case .keyValues(let mode):
-            json?.apply(text, row: row, to: &fields, columnOfName: &columnOfName)
-            if case .automatic = mode { KeyValuePairs.apply(text, row: row, to: &fields) }
-        default: return
-        }
-    }
-
-    /// What came with an event stays.
-    func add(_ fields: consuming ExtractedFields, to batch: inout Batch) {
-        for (name, column) in fields.finish(rowCount: batch.rowCount) {
-            batch.set(name, batch.column(name).map { Self.filling($0, from: column) } ?? column)
-        }
-    }
-
-    /// Hands `body` the text of a source field: of `_raw`, of an earlier extraction, or of a default field.
-    private func withSource(
-        _ name: String, _ raw: UnsafeRawBufferPointer, _ row: Int, _ fields: inout ExtractedFields, _ batch: Batch,
-        _ body: (UnsafeRawBufferPointer, inout ExtractedFields) -> Void
-    ) {
-        if name == "_raw" { return body(raw, &fields) }
-        guard let bytes = fields.text(name, row: row) ?? batch[name, row].printed?.bytes else { return }
-        bytes.withUnsafeBytes { body($0, &fields) }
-    }
-
-    /// Where `first` is null, `second`.
-    static func filling(_ first: Column, from second: Column) -> Column {
-        var builder = ColumnBuilder()
-        for row in 0..<first.rowCount {
-            let value = first[row]
-            builder.append(value.isNull ? second[row] : value)
-        }
-        return builder.finish()
-    }
-
     func run(_ step: FieldStep, _ batch: inout Batch) throws(SearchError) {
         switch step {
-        case .extract, .delimited, .keyValues:
+        case .indexedJSON, .table, .extract, .delimited, .keyValues:
             return
         case .alias(let pair, _):
             guard let original = batch.column(pair.original) else {

@@ -6,14 +6,12 @@ import Search
 // eventtypes.conf: named searches that an event satisfies or not. Source: Admin Manual 9.3, eventtypes.conf.
 
 enum EventTypeRules {
-    /// Event types may name event types; deeper than this, or in a circle, they are refused.
-    private static let maximumDepth = 16
     private static let maximumCount = 10_000
-    private static let maximumExpansions = 1_000
 
     /// The event types that an event of this origin can have, in ASCII order of their names.
     static func compile(
-        _ layers: ConfLayers, origin: EventOrigin?, context: CompileContext, _ problems: inout ProblemList
+        _ layers: ConfLayers, _ tags: TagRules, origin: EventOrigin?, context: CompileContext,
+        _ problems: inout ProblemList
     ) -> [CompiledEventType] {
         var parsed: [String: SearchExpression] = [:]
         var stanzas: [ConfLayers.Stanza] = []
@@ -35,8 +33,8 @@ enum EventTypeRules {
         for stanza in stanzas {
             guard let expression = parsed[stanza.name] else { continue }
             do {
-                var budget = maximumExpansions
-                var inlined = try inline(expression, parsed, path: [stanza.name], &budget)
+                var inlining = EventTypeInlining(all: parsed, tags: tags)
+                var inlined = try inlining.inline(expression, path: [stanza.name])
                 if let origin {
                     inlined = fold(inlined, origin)
                     if case .not(.all, _) = inlined { continue }
@@ -72,62 +70,6 @@ enum EventTypeRules {
         var builder = ColumnBuilder()
         for values in rows { builder.append(.list(values)) }
         batch.set("eventtype", builder.finish())
-    }
-
-    /// Replaces `eventtype=name` by what that event type searches for.
-    private static func inline(
-        _ expression: SearchExpression, _ all: [String: SearchExpression], path: [String],
-        _ budget: inout Int
-    ) throws(Diagnostic) -> SearchExpression {
-        budget -= 1
-        guard path.count <= maximumDepth, budget > 0 else {
-            throw Diagnostic("E456", "event types refer to each other too deeply or too often")
-        }
-        switch expression {
-        case .and(let terms):
-            return .and(try inline(terms, all, path, &budget))
-        case .or(let terms):
-            return .or(try inline(terms, all, path, &budget))
-        case .not(let term, let span):
-            return .not(try inline(term, all, path: path, &budget), span)
-        case .comparison(field: "eventtype", operator: .equal, value: let literal, let span):
-            return try named([literal], all, path, span, &budget)
-        case .comparison(field: "eventtype", operator: .notEqual, value: let literal, let span):
-            return .not(try named([literal], all, path, span, &budget), span)
-        case .inList(field: "eventtype", values: let literals, let span):
-            return try named(literals, all, path, span, &budget)
-        default:
-            return expression
-        }
-    }
-
-    private static func inline(
-        _ terms: [SearchExpression], _ all: [String: SearchExpression], _ path: [String],
-        _ budget: inout Int
-    ) throws(Diagnostic) -> [SearchExpression] {
-        var inlined: [SearchExpression] = []
-        for term in terms { inlined.append(try inline(term, all, path: path, &budget)) }
-        return inlined
-    }
-
-    private static func named(
-        _ literals: [SearchLiteral], _ all: [String: SearchExpression], _ path: [String], _ span: Span,
-        _ budget: inout Int
-    ) throws(Diagnostic) -> SearchExpression {
-        var alternatives: [SearchExpression] = []
-        for name in all.keys.sorted(by: { asciiCompare($0, $1) < 0 })
-        where literals.contains(where: { FieldSet.matches($0.text, name) }) {
-            if path.contains(name) {
-                // A wildcard that happens to cover the type itself says nothing about it.
-                if !literals.contains(where: { $0.text == name }) { continue }
-                throw Diagnostic(
-                    "E456", "event type refers to itself through '\(name)'", span: span,
-                    hint: "remove eventtype=\(name) from one of them")
-            }
-            guard let expression = all[name] else { continue }
-            alternatives.append(try inline(expression, all, path: path + [name], &budget))
-        }
-        return alternatives.isEmpty ? .not(.all, span) : .or(alternatives)
     }
 
     /// Decides the terms that depend on the origin alone, so that types of other sourcetypes cost nothing.

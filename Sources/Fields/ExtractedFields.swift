@@ -31,10 +31,35 @@ struct ExtractedFields {
         return names.count - 1
     }
 
+    /// As ``index(of:)`` for a name that stands in the event: one that is a default field's is `extracted_<name>`.
+    mutating func index(ofFound name: String) -> Int? {
+        index(of: DefaultFields.origin.contains(name) ? DefaultFields.extracted(name) : name)
+    }
+
     /// - Parameter asMore: adds a value to those that the row has.
     mutating func add(_ name: String, _ bytes: UnsafeRawBufferPointer, row: Int, asMore: Bool = false) {
         guard let index = index(of: name) else { return }
         if !asMore, builders[index].has(row: row) { return }
+        builders[index].append(bytes, row: row)
+    }
+
+    /// Adds what one structured record holds: a name that comes again is a multivalue; a field that the row had before
+    /// the record stays alone.
+    mutating func addRecord(_ values: some Sequence<(String, Text)>, row: Int) {
+        var taken: Set<Int> = []
+        for (name, value) in values {
+            guard let index = index(ofFound: name) else { continue }
+            if !taken.contains(index) {
+                if builders[index].has(row: row) { continue }
+                taken.insert(index)
+            }
+            value.bytes.withUnsafeBytes { builders[index].append($0, row: row) }
+        }
+    }
+
+    /// Adds the value of a name that stands in the event, where the row has none.
+    mutating func addFound(_ name: String, _ bytes: UnsafeRawBufferPointer, row: Int) {
+        guard let index = index(ofFound: name), !builders[index].has(row: row) else { return }
         builders[index].append(bytes, row: row)
     }
 

@@ -25,7 +25,9 @@ public enum FieldMaker: Hashable, Sendable {
     case envelope
     /// Every event has it: origin, time, counts over the text.
     case defaultField
-    /// Names that stand in the text. `json` or `auto`, as in props.conf.
+    /// INDEXED_EXTRACTIONS: names of the text or its header.
+    case indexedExtractions
+    /// Names that stand in the text. `json`, `xml`, `multi` or `auto`, as in props.conf.
     case keyValues(mode: String)
     case line(AddonLine)
 }
@@ -36,6 +38,7 @@ extension FieldMaker: CustomStringConvertible {
         switch self {
         case .envelope: "envelope"
         case .defaultField: "default field"
+        case .indexedExtractions: "INDEXED_EXTRACTIONS"
         case .keyValues(let mode): "KV_MODE \(mode)"
         case .line(let line):
             "\(line.file.split(separator: "/").suffix(3).joined(separator: "/")):\(line.line) \(line.name)"

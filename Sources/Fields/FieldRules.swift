@@ -5,7 +5,23 @@ import Formats
 // operations".
 
 struct FieldRules: Sendable {
-    enum KeyValueMode: Sendable { case none, automatic(json: Bool), json }
+    enum KeyValueMode: Sendable {
+        case none
+        case automatic(AutomaticPairs)
+        case json
+        case xml
+        /// `multi`: columns of the tables in the text.
+        case table
+    }
+
+    struct AutomaticPairs: Sendable {
+        /// AUTO_KV_JSON: a text that is a JSON object gives its fields too.
+        var readsJSON = true
+        /// `auto_escaped`: `\"` and `\\` in quotes are a quote and a backslash.
+        var honoursEscapes = false
+        /// KV_TRIM_SPACES: no blanks at the ends of a value in quotes.
+        var trimsSpaces = true
+    }
 
     struct Extract: Sendable {
         var pattern: String
@@ -40,7 +56,7 @@ struct FieldRules: Sendable {
 
     private(set) var extracts: [Extract] = []
     private(set) var reports: [Report] = []
-    private(set) var keyValueMode = KeyValueMode.automatic(json: true)
+    private(set) var keyValueMode = KeyValueMode.automatic(AutomaticPairs())
     private(set) var aliases: [Alias] = []
     private(set) var evals: [Eval] = []
     private(set) var lookups: [Lookup] = []
@@ -88,18 +104,25 @@ struct FieldRules: Sendable {
     }
 
     private mutating func readKeyValueMode(_ settings: OriginSettings, _ problems: inout ProblemList) {
-        let wantsJSON = settings["AUTO_KV_JSON"].flatMap { ConfFile.boolean($0.text) } ?? true
-        keyValueMode = .automatic(json: wantsJSON)
-        guard let mode = settings["KV_MODE"] else { return }
-        switch mode.text.lowercased() {
+        var pairs = AutomaticPairs()
+        pairs.readsJSON = settings.flag("AUTO_KV_JSON", &problems) ?? true
+        pairs.trimsSpaces = settings.flag("KV_TRIM_SPACES", &problems) ?? true
+        let mode = settings["KV_MODE"]
+        switch mode?.text.lowercased() ?? "" {
         case "none": keyValueMode = .none
         case "json": keyValueMode = .json
-        case "auto", "auto_escaped", "": break
+        case "xml": keyValueMode = .xml
+        case "multi": keyValueMode = .table
+        case "auto_escaped":
+            pairs.honoursEscapes = true
+            keyValueMode = .automatic(pairs)
+        case "auto", "": keyValueMode = .automatic(pairs)
         default:
             keyValueMode = .none
+            guard let mode else { return }
             problems.add(
-                "E451", mode, "KV_MODE '\(mode.text)' is not supported; no fields are extracted by it",
-                hint: "use json, auto or none, or extract the fields with EXTRACT- or REPORT-")
+                "E451", mode, "KV_MODE '\(shortened(mode.text))' is not supported; no fields are extracted by it",
+                hint: "one of auto, auto_escaped, json, xml, multi and none")
         }
     }
 

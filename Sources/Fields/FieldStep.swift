@@ -6,6 +6,10 @@ import Search
 
 /// One operation of the search-time sequence.
 enum FieldStep: Sendable {
+    /// INDEXED_EXTRACTIONS = json.
+    case indexedJSON(trimsBraces: Bool)
+    /// INDEXED_EXTRACTIONS of the other kinds.
+    case table(TableRules)
     case extract(PatternExtraction)
     case delimited(DelimitedExtraction)
     case keyValues(FieldRules.KeyValueMode)
@@ -16,10 +20,10 @@ enum FieldStep: Sendable {
     case eventtypes([CompiledEventType])
     case tags(TagRules)
 
-    /// EXTRACT, REPORT and KV_MODE work row by row on the text.
+    /// INDEXED_EXTRACTIONS, EXTRACT, REPORT and KV_MODE work row by row on the text.
     var readsText: Bool {
         switch self {
-        case .extract, .delimited, .keyValues: true
+        case .indexedJSON, .table, .extract, .delimited, .keyValues: true
         default: false
         }
     }
@@ -27,6 +31,7 @@ enum FieldStep: Sendable {
     /// The fields it can write; nil when only the event tells.
     var outputs: [String]? {
         switch self {
+        case .indexedJSON, .table: nil
         case .extract(let extraction): extraction.outputs
         case .delimited(let extraction): extraction.outputs
         case .keyValues(let mode): if case .none = mode { [] } else { nil }
@@ -65,8 +70,8 @@ struct FieldPlan: Sendable {
                 guard Self.isNeeded(step, base) else { continue }
                 base.insert(extraction.sourceField)
                 kept.append(step)
-            case .keyValues:
-                kept.append(step)
+            case .indexedJSON, .table, .keyValues:
+                if base.mayComeFromText { kept.append(step) }
             case .alias(let pair, _):
                 guard base.contains(pair.alias) else { continue }
                 base.insert(pair.original)
@@ -94,6 +99,16 @@ struct FieldPlan: Sendable {
         steps = kept.reversed()
     }
 
+    /// Whether any field can come out of reading the text by its own names.
+    var readsOwnNames: Bool {
+        steps.contains { step in
+            switch step {
+            case .indexedJSON, .table, .keyValues: true
+            default: false
+            }
+        }
+    }
+
     private static func isNeeded(_ step: FieldStep, _ needed: FieldSet) -> Bool {
         guard let outputs = step.outputs else { return true }
         return outputs.contains { needed.contains($0) }
@@ -105,5 +120,10 @@ extension FieldSet {
         var copy = self
         copy.names.subtract(unwanted)
         return copy
+    }
+
+    /// False where it holds nothing but what every event has besides its text.
+    fileprivate var mayComeFromText: Bool {
+        isAll || !patterns.isEmpty || !names.subtracting(DefaultFields.reserved).isEmpty
     }
 }

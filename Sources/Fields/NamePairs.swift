@@ -81,7 +81,7 @@ struct LookupRule: Hashable, Sendable {
     var inputs: [NamePair]
     /// Nil: all other columns of the table, under their own names.
     var outputs: [NamePair]?
-    /// OUTPUTNEW: nothing is written for a row that has any of the output fields.
+    /// OUTPUTNEW: an output field that a row has stays as it is.
     var keepsExisting: Bool
 
     init?(_ text: String) {

@@ -6,6 +6,7 @@ import Search
 /// What the settings of props.conf say about an event, compiled: its timestamp and the steps up to the lookups.
 struct OriginExtraction: Sendable {
     let timestamps: TimestampRules
+    let indexed: IndexedFormat?
     let steps: [FieldStep]
     let keyValueMode: FieldRules.KeyValueMode
     let annotatesPunct: Bool
@@ -16,7 +17,8 @@ struct OriginExtraction: Sendable {
         _ settings: OriginSettings, _ addons: AddonSet, _ context: CompileContext, _ problems: inout ProblemList
     ) {
         timestamps = TimestampRules(settings, zones: addons.zones, &problems)
-        annotatesPunct = settings["ANNOTATE_PUNCT"].flatMap { ConfFile.boolean($0.text) } ?? true
+        annotatesPunct = settings.flag("ANNOTATE_PUNCT", &problems) ?? true
+        indexed = IndexedFormat(settings, &problems)
         let rules = FieldRules(settings, transforms: addons.transforms, &problems)
         keyValueMode = rules.keyValueMode
         var steps: [FieldStep] = []
@@ -45,10 +47,32 @@ struct OriginExtraction: Sendable {
         madeFields = Self.madeFields(steps)
     }
 
+    /// What runs before ``steps``: the extraction that belongs to indexing.
+    var indexedSteps: [FieldStep] {
+        switch indexed {
+        case .json(let trimsBraces, _): [.indexedJSON(trimsBraces: trimsBraces)]
+        case .table(let rules): [.table(rules)]
+        case nil: []
+        }
+    }
+
+    /// Whether a value of a field that the text itself names stands in the text as it is, wherever it is needed to find
+    /// events by their words: XML may write a letter as `&#65;`.
+    var ownNamesArePlain: Bool {
+        if indexed != nil { return true }
+        switch keyValueMode {
+        case .none, .xml: return false
+        case .automatic, .json, .table: return true
+        }
+    }
+
     private static func madeFields(_ steps: [FieldStep]) -> Set<String>? {
         var made: Set<String> = []
         for step in steps {
-            if case .keyValues = step { continue }
+            if case .keyValues(let mode) = step {
+                if case .xml = mode { return nil }
+                continue
+            }
             guard let outputs = step.outputs else { return nil }
             made.formUnion(outputs)
         }
@@ -102,9 +126,11 @@ struct OriginExtraction: Sendable {
             names.map { CompiledLookup.Pair(column: $0.original, field: $0.alias) }
         }
         do {
-            return try CompiledLookup(
+            var compiled = try CompiledLookup(
                 transform, file: file, inputs: pairs(rule.inputs), outputs: rule.outputs.map(pairs),
                 keepsExisting: rule.keepsExisting)
+            compiled.keepsFieldsApart = true
+            return compiled
         } catch {
             problems.add(
                 "E455", lookup.place,

@@ -33,7 +33,9 @@ struct PatternExtraction: Sendable {
     private static let maximumMatches = 10_000
 
     init?(_ extract: FieldRules.Extract, _ problems: inout ProblemList) {
-        guard let regex = compiledRegex(extract.pattern, extract.place, &problems) else { return nil }
+        guard let regex = compiledRegex(Self.spanningLines(extract.pattern), extract.place, &problems) else {
+            return nil
+        }
         let groups = regex.groupNames
         guard !groups.isEmpty else {
             problems.add(
@@ -52,6 +54,15 @@ struct PatternExtraction: Sendable {
         keepsEmptyValues = false
     }
 
+    /// Splunk puts `(?ms)` before an EXTRACT-, and nothing before the REGEX of a transform.
+    /// Source: Admin Manual 9.3, props.conf, EXTRACT-.
+    private static func spanningLines(_ pattern: String) -> String {
+        // `(*UTF)` and its kin are read at the very start only.
+        var rest = Substring(pattern)
+        while rest.hasPrefix("(*"), let end = rest.firstIndex(of: ")") { rest = rest[rest.index(after: end)...] }
+        return pattern.dropLast(rest.count) + "(?ms)" + rest
+    }
+
     init?(
         _ report: FieldRules.Report, pattern: String, format: [TransformRule.FormatPair], _ problems: inout ProblemList
     ) {
@@ -68,6 +79,7 @@ struct PatternExtraction: Sendable {
         if format.isEmpty {
             targets = Self.targets(groups)
         } else {
+            guard format.allSatisfy({ Self.isKnown($0, regex, rule, &problems) }) else { return nil }
             targets = format.map { pair in
                 Target(
                     name: Self.parts(pair.name), fixedName: pair.isDynamic ? nil : pair.fixedName,
@@ -81,6 +93,20 @@ struct PatternExtraction: Sendable {
             return nil
         }
         findsAll = addsValues || outputs == nil
+    }
+
+    /// `$0` is the old value of DEST_KEY, which a search has not.
+    private static func isKnown(
+        _ pair: TransformRule.FormatPair, _ regex: Regex, _ rule: TransformRule, _ problems: inout ProblemList
+    ) -> Bool {
+        for case .group(let group) in pair.name + pair.value where group < 1 || group > regex.groupCount {
+            problems.add(
+                "E452", rule.place,
+                "FORMAT of '\(shortened(rule.place.text))' names group $\(group), which is not there",
+                hint: "its REGEX has \(regex.groupCount); groups count from $1")
+            return false
+        }
+        return true
     }
 
     /// `_KEY_x` names the field that `_VAL_x` fills.
@@ -133,16 +159,21 @@ struct PatternExtraction: Sendable {
         value.withUnsafeBytes { fields.add(name, $0, row: row, asMore: addsValues) }
     }
 
+    /// A group that took no part counts as empty where anything else is there; nil where nothing is.
     private static func fill(_ parts: [Part], _ match: RegexMatch, _ text: UnsafeRawBufferPointer) -> [UInt8]? {
         var bytes: [UInt8] = []
+        var isMade = false
         for part in parts {
             switch part {
-            case .text(let literal): bytes += literal
+            case .text(let literal):
+                bytes += literal
+                isMade = true
             case .group(let group):
-                guard let range = match[group] else { return nil }
+                guard let range = match[group] else { continue }
                 bytes += text[range]
+                isMade = true
             }
         }
-        return bytes
+        return isMade ? bytes : nil
     }
 }

@@ -10,7 +10,8 @@ struct TagRules: Sendable {
     private var tagsOfValue: [String: [Text: [String]]] = [:]
     private var lines: [String: [Text: AddonLine]] = [:]
 
-    init(_ layers: ConfLayers, _ problems: inout ProblemList) {
+    /// - Parameter eventtypes: their `tags` setting names tags of their own.
+    init(_ layers: ConfLayers, eventtypes: ConfLayers, _ problems: inout ProblemList) {
         for stanza in layers.stanzas where stanza.name != "default" {
             guard let equals = stanza.name.firstIndex(of: "="), equals != stanza.name.startIndex else {
                 problems.add(
@@ -18,7 +19,7 @@ struct TagRules: Sendable {
                     hint: "write for example [eventtype=my_type]")
                 continue
             }
-            let field = String(stanza.name[..<equals])
+            let field = Self.percentDecoded(stanza.name[..<equals]).string
             let value = Self.percentDecoded(stanza.name[stanza.name.index(after: equals)...])
             lines[field, default: [:]][value] = AddonLine(stanza.place, name: "[\(stanza.name)]")
             let names = stanza.settings.keys.sorted { asciiCompare($0, $1) < 0 }
@@ -34,10 +35,30 @@ struct TagRules: Sendable {
                 }
             }
         }
+        for stanza in eventtypes.stanzas where stanza.name != "default" {
+            guard let setting = stanza["tags"] else { continue }
+            let names = setting.text.split { $0 == " " || $0 == "," || $0 == "\t" || $0 == "\n" }.map(String.init)
+            for name in names where tagsOfValue["eventtype"]?[Text(stanza.name)]?.contains(name) != true {
+                tagsOfValue["eventtype", default: [:]][Text(stanza.name), default: []].append(name)
+            }
+        }
         fields = tagsOfValue.keys.sorted { asciiCompare($0, $1) < 0 }
     }
 
     var isEmpty: Bool { fields.isEmpty }
+
+    /// The field values that carry a tag, in ASCII order: what `tag=name` in the search of an event type stands for.
+    ///
+    /// - Parameter tag: may hold `*`.
+    /// - Parameter field: only this one's, for `tag::field=name`.
+    func values(of tag: String, field: String?) -> [(field: String, value: String)] {
+        var values: [(field: String, value: String)] = []
+        for name in fields where field == nil || field == name {
+            let tagged = (tagsOfValue[name] ?? [:]).filter { $0.value.contains { FieldSet.matches(tag, $0) } }
+            values += tagged.keys.sorted().map { (name, $0.string) }
+        }
+        return values
+    }
 
     var outputs: [String] { ["tag"] + fields.map { "tag::" + $0 } }
 

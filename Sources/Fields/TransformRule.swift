@@ -96,12 +96,13 @@ struct TransformRule: Sendable {
         }
     }
 
-    /// `a, "b c", d`.
-    private static func quotedList(_ text: String) -> [String] {
+    /// `a, "b c", d`: blanks around an item are not part of it, unless in quotes.
+    static func quotedList(_ text: String) -> [String] {
         var items: [String] = []
         var current: [UInt8] = []
         var inQuotes = false, wasQuoted = false
         func close() {
+            while !wasQuoted, let last = current.last, isBlank(last) { current.removeLast() }
             if wasQuoted || !current.isEmpty { items.append(String(decoding: current, as: UTF8.self)) }
             current = []
             wasQuoted = false
@@ -112,7 +113,7 @@ struct TransformRule: Sendable {
                 wasQuoted = true
             } else if !inQuotes, byte == UInt8(ascii: ",") {
                 close()
-            } else if !inQuotes, byte == 0x20 || byte == 0x09 {
+            } else if !inQuotes, isBlank(byte), wasQuoted || current.isEmpty {
                 continue
             } else {
                 current.append(byte)
@@ -120,6 +121,11 @@ struct TransformRule: Sendable {
         }
         close()
         return items
+    }
+
+    /// A list may go over several lines.
+    private static func isBlank(_ byte: UInt8) -> Bool {
+        byte == 0x20 || byte == 0x09 || byte == 0x0A || byte == 0x0D
     }
 
     private static func unescaped(_ text: String) -> [UInt8] {
@@ -140,7 +146,7 @@ struct TransformRule: Sendable {
         return bytes
     }
 
-    private static func format(_ text: String) -> [FormatPair]? {
+    static func format(_ text: String) -> [FormatPair]? {
         var pairs: [FormatPair] = []
         for word in text.split(whereSeparator: { $0 == " " || $0 == "\t" || $0 == "\n" }) {
             let bytes = Array(word.utf8)
@@ -151,6 +157,8 @@ struct TransformRule: Sendable {
         }
         return pairs.isEmpty ? nil : pairs
     }
+
+    static func pieces(_ text: String) -> [FormatPiece] { pieces(Array(text.utf8)[...]) }
 
     private static func pieces(_ bytes: ArraySlice<UInt8>) -> [FormatPiece] {
         var pieces: [FormatPiece] = []

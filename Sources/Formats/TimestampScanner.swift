@@ -184,7 +184,18 @@ struct TimestampRecogniser {
         _ = cursor.take(UInt8(ascii: ","))
         guard isTimeBlank(cursor.next) else { return false }
         cursor.skipBlanks()
+        takeTimeKey()
         return true
+    }
+
+    /// `date=2024-08-06 time=12:00:01`, as firewalls write it.
+    private mutating func takeTimeKey() {
+        let start = cursor.position
+        for byte in "time=".utf8 where !cursor.take(byte) {
+            cursor.position = start
+            return
+        }
+        _ = cursor.take(UInt8(ascii: "\""))
     }
 
     /// `H:MM[:SS[.fraction]] [AM|PM]`.
@@ -207,6 +218,10 @@ struct TimestampRecogniser {
 
     private mutating func fraction() {
         if cursor.next == UInt8(ascii: ".") || cursor.next == UInt8(ascii: ","), isTimeDigit(cursor.byte(after: 1)) {
+            var digits = 1
+            while isTimeDigit(cursor.byte(after: digits + 1)) { digits += 1 }
+            // Behind a comma a longer number is the next value of a table.
+            if cursor.next == UInt8(ascii: ","), digits > 9 { return }
             cursor.position += 1
             fields.fractionMicroseconds = cursor.fractionMicroseconds(digits: 9, skippingRest: true) ?? 0
         }

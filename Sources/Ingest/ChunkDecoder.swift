@@ -16,7 +16,7 @@ public final class ChunkDecoder {
         case .jsonLines, .jsonDocuments:
             rejectInvalidJSON(&records)
             batch = chunk.input.isEnveloped ? envelopedEvents(&records) : records.batch()
-        case .text:
+        case .text, .table:
             rejectUnreadableText(&records)
             batch = records.batch()
         case .windowsXML:

@@ -51,6 +51,23 @@ struct Envelope {
         }
     }
 
+    /// Whether an object may go on to be an envelope: it names a sourcetype or a source, and holds nothing foreign.
+    static func mayBegin(_ tokens: [JSONToken], _ text: UnsafeRawBufferPointer) -> Bool {
+        guard tokens.first?.kind == .object else { return false }
+        var namesOrigin = false
+        var next = 1
+        while next + 1 < tokens.count {
+            let value = tokens[next + 1]
+            switch name(tokens[next], text) {
+            case "sourcetype", "source": namesOrigin = true
+            case "host", "index", "time", "fields", "event", "raw", "file": break
+            default: return false
+            }
+            next += value.kind == .object || value.kind == .array ? 3 : 2
+        }
+        return namesOrigin
+    }
+
     private static func name(_ key: JSONToken, _ text: UnsafeRawBufferPointer) -> String {
         guard !key.hasEscapes, key.range.count <= 10 else { return "" }
         return String(decoding: text[key.range], as: UTF8.self)

@@ -1,6 +1,7 @@
 // Cutting a stream of bytes into records. This runs under the reader's lock, one window after the other; whatever can
 // be done with a whole record alone is done later, by ChunkDecoder, on a worker.
 
+import Columns
 import Glibc
 
 /// What comes behind a window.
@@ -22,7 +23,7 @@ struct FramedRecord: Hashable, Sendable {
         case truncated
         case unclosedDocument
         case textOutsideOfEvent
-        /// No record to report, but one that counts: a CSV header.
+        /// No record to report, but one that counts: a header or a comment of a table.
         case header
     }
 }
@@ -33,6 +34,8 @@ struct FrameCut: Sendable {
     /// Whole lines, still to be split, before all of `records`.
     var lines: Range<Int> = 0..<0
     var records: [FramedRecord] = []
+    /// The header lines of a table, each with the record from which on it holds.
+    var headers: [(record: Int, text: Text)] = []
 }
 
 /// Finds records in windows of a stream. The records found do not depend on where the windows end.

@@ -10,6 +10,8 @@ enum InputForm: Hashable, Sendable {
     /// JSON in any other arrangement.
     case jsonDocuments
     case csv(header: [String])
+    /// Rows of a table as its sourcetype describes it.
+    case table
     case windowsXML
     case text
 
@@ -17,7 +19,7 @@ enum InputForm: Hashable, Sendable {
         switch self {
         case .jsonLines, .text: .line
         case .jsonDocuments: .record
-        case .csv: .row
+        case .csv, .table: .row
         case .windowsXML: .event
         }
     }
@@ -26,7 +28,7 @@ enum InputForm: Hashable, Sendable {
     var defaultSourcetype: String {
         switch self {
         case .jsonLines, .jsonDocuments: "_json"
-        case .csv: "csv"
+        case .csv, .table: "csv"
         case .windowsXML: "XmlWinEventLog"
         case .text: "text"
         }
@@ -34,6 +36,15 @@ enum InputForm: Hashable, Sendable {
 }
 
 extension InputForm {
+    /// Text and CSV may be a table of its sourcetype's own kind; one that Splunk exported is not.
+    var mayBeTable: Bool {
+        switch self {
+        case .text: true
+        case .csv(let header): !header.contains("_raw")
+        default: false
+        }
+    }
+
     /// - Parameter isWhole: `sample` is all there is, so its last line is complete.
     init(sample: UnsafeRawBufferPointer, isWhole: Bool, path: String, sourcetype: String?) {
         let text = UnsafeRawBufferPointer(rebasing: sample[sample.trimmed(0..<sample.count)])

@@ -33,20 +33,41 @@ public struct IngestOptions: Sendable {
     public var defaultHost = "localhost"
     /// The sourcetype of an input nobody named one for, from its first event texts (at most 64) and its path.
     public var recogniseSourcetype: (@Sendable (_ sample: [Text], _ path: String) -> String?)?
-    /// The LINE_BREAKER of a sourcetype; nil where each line is an event. Asked for raw text only: JSON, CSV and Windows
-    /// XML have record ends of their own.
-    public var lineBreaking: (@Sendable (_ sourcetype: String) -> (any LineBreaking)?)?
+    /// How text of an origin is cut into events; nil where each line is one. Asked for raw text only: JSON, CSV and
+    /// Windows XML have record ends of their own.
+    public var lineBreaking: (@Sendable (_ origin: EventOrigin) -> (any LineBreaking)?)?
+    /// How a table of an origin is read; nil where it is none. Asked for text and CSV.
+    public var tableReading: (@Sendable (_ origin: EventOrigin) -> (any TableReading)?)?
 
     public init() {}
 }
 
-/// Where raw text is cut into events: Splunk's LINE_BREAKER.
+/// Where raw text is cut into events: Splunk's LINE_BREAKER, and the rules that merge lines.
 ///
 /// Source: Splunk Admin Manual, "props.conf", LINE_BREAKER: the first capture group is discarded; what is before it
 /// ends an event, what is behind it begins the next.
 public protocol LineBreaking: Sendable {
-    /// The ranges of the first capture group of every match in `text`, ascending; they may be empty.
+    /// What lies between two events of `text`, which starts with an event, ascending; the ranges may be empty.
     ///
     /// A pattern may look at most ``LineBreakerFramer/lookaheadBytes`` bytes beyond its match.
     func breaks(in text: UnsafeRawBufferPointer) -> [Range<Int>]
+}
+
+/// How the lines of a table of a sourcetype are read: Splunk's INDEXED_EXTRACTIONS.
+public protocol TableReading: Sendable {
+    /// A line feed inside quotes does not end a row; nil where there are no quotes.
+    var quote: UInt8? { get }
+    /// What stands between two values; nil for any blank.
+    var delimiter: UInt8? { get }
+    /// - Parameter number: of the line, from 1.
+    /// - Parameter hasHeader: some line before it was a header.
+    func role(of line: UnsafeRawBufferPointer, number: Int, hasHeader: Bool) -> TableLine
+}
+
+/// What a line of a table is.
+public enum TableLine: Hashable, Sendable {
+    case row
+    case passedOver
+    /// The names of the columns stand in the line, from this byte on.
+    case header(start: Int)
 }

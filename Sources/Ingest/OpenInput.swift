@@ -34,12 +34,14 @@ final class OpenInput {
                 source: forced.source ?? (planned.path == "-" ? "stdin" : planned.path),
                 host: forced.host ?? options.defaultHost),
             forced: forced, maxRecordBytes: options.maxRecordBytes)
-        let recognised = SampleReading.recognise(&description, opened.sample, isWhole: opened.isWhole, options)
-        var breaking: (any LineBreaking)?
-        if form == .text, let sourcetype = forced.sourcetype ?? recognised {
-            breaking = options.lineBreaking?(sourcetype)
+        SampleReading.recognise(&description, opened.sample, isWhole: opened.isWhole, options)
+        if description.form.mayBeTable, let reading = options.tableReading?(description.origin) {
+            description.form = .table
+            framer = TableFramer(maxRecordBytes: options.maxRecordBytes, reading: reading)
+        } else {
+            let breaking = description.form == .text ? options.lineBreaking?(description.origin) : nil
+            framer = description.form.framer(maxRecordBytes: options.maxRecordBytes, breaking)
         }
-        framer = form.framer(maxRecordBytes: options.maxRecordBytes, breaking)
     }
 
     /// The next records; nil at the end. A failure of the source ends the input and is added to `problems`.
@@ -74,7 +76,7 @@ extension InputForm {
         case .jsonDocuments: DocumentFramer(maxRecordBytes: maxRecordBytes)
         case .csv: CSVRowFramer(maxRecordBytes: maxRecordBytes)
         case .windowsXML: XMLEventFramer(maxRecordBytes: maxRecordBytes)
-        case .text:
+        case .table, .text:
             if let breaking {
                 LineBreakerFramer(maxRecordBytes: maxRecordBytes, breaking: breaking)
             } else {

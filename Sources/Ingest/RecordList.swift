@@ -54,7 +54,7 @@ struct RecordList {
         case .jsonLines, .jsonDocuments, .windowsXML:
             event = text.trimmed(range)
             if event.isEmpty { return }
-        case .text, .csv:
+        case .text, .csv, .table:
             event = text.withoutLineEnd(range)
             if text.trimmed(event).isEmpty { return }
         }
@@ -113,6 +113,16 @@ struct RecordList {
                 excerpt: RejectedRecord.excerpt(of: UnsafeRawBufferPointer(rebasing: text[range]))))
     }
 
-    /// The records as events, texts where they lie.
-    func batch() -> EventBatch { EventBatch(buffer: chunk.buffer, ranges: ranges, origins: [chunk.input.origin]) }
+    /// The records as events, texts where they lie; rows of a table with its header.
+    func batch() -> EventBatch {
+        var batch = EventBatch(buffer: chunk.buffer, ranges: ranges, origins: [chunk.input.origin])
+        guard !chunk.cut.headers.isEmpty else { return batch }
+        batch.headers = chunk.cut.headers.map(\.text)
+        var header = 0
+        batch.headerOfEvent = numbers.map { number in
+            while header < chunk.cut.headers.count, chunk.cut.headers[header].record < Int(number) { header += 1 }
+            return UInt32(header)
+        }
+        return batch
+    }
 }

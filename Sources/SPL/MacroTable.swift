@@ -1,5 +1,5 @@
 /// The macros that a search may call, by name and number of arguments.
-public struct MacroTable: Sendable {
+public struct MacroTable: Hashable, Sendable {
     private var definitions: [String: [Int: MacroDefinition]] = [:]
 
     /// An unknown macro without arguments whose name ends in `_filter` stands for `search *`.

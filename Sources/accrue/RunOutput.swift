@@ -68,9 +68,10 @@ struct RunOutput {
                 ])
         }
         for row in ScanMessages.rows(report.scan) { buffer += print(row) }
+        let dropped = report.scan.droppedCount
         line(
             "summary",
-            [
+            (dropped == 0 ? [] : [("dropped_count", .number(Double(dropped)))]) + [
                 ("event_count", .number(Double(report.scan.eventCount))),
                 ("byte_count", .number(Double(report.scan.byteCount))),
                 ("rejected_count", .number(Double(report.scan.rejectCount))),

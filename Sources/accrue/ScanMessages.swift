@@ -13,6 +13,7 @@ enum ScanMessages {
 
     static func write(_ scan: ScanReport) {
         for problem in scan.problems { Console.error(problem.description) }
+        if let note = scan.droppedNote { Console.error(note) }
         for reject in scan.rejects.prefix(shownRejects) {
             Console.error(
                 "\(reject.path): \(reject.unit.rawValue) \(reject.recordNumber) (byte \(reject.byteOffset)): "

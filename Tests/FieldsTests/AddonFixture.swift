@@ -71,7 +71,10 @@ struct AddonFixture {
         return EventBatch(buffer: ByteBuffer(bytes), ranges: ranges, origins: [origin], envelopeTimes: times)
     }
 
-    func decoder(_ needed: FieldSet = .all, origin: EventOrigin, now: Int64 = 1_767_225_600_000_000) throws
+    /// 2026-01-01T00:00:00Z.
+    static let now: Int64 = 1_767_225_600_000_000
+
+    func decoder(_ needed: FieldSet = .all, origin: EventOrigin, now: Int64 = now) throws
         -> EventDecoder
     {
         try EventDecoder(

@@ -22,9 +22,31 @@ import Testing
         #expect(try lookup("table k OUTPUT a", csv: csv, event: #"{"k":"2","a":"old"}"#)["a"] == "old")
     }
 
-    @Test func outputnewWritesNothingWhenAnyOutputExists() throws {
+    @Test func outputnewLeavesEachFieldThatIsThere() throws {
         let fields = try lookup("table k OUTPUTNEW a b", csv: "k,a,b\n1,x,y\n", event: #"{"k":"1","a":"old"}"#)
-        #expect(fields["b"] == nil)
+        #expect(fields["a"] == "old")
+        #expect(fields["b"] == "y")
+    }
+
+    @Test func rowsInTimeAreFound() throws {
+        let definition = "time_field = since\ntime_format = %Y-%m-%d\nmax_offset_secs = 864000"
+        let csv = "ip,since,owner\n192.0.2.1,2025-11-01,old\n192.0.2.1,2025-11-20,new\n"
+        func owner(_ day: String) throws -> String? {
+            try lookup(
+                "table ip OUTPUT owner", definition: definition, csv: csv,
+                event: #"{"at":"2025-11-\#(day)T08:00:00Z","ip":"192.0.2.1"}"#)["owner"]
+        }
+        #expect(try owner("23") == "new")
+        #expect(try owner("05") == "old")
+        #expect(try owner("15") == nil)
+    }
+
+    @Test(arguments: ["LOOKUP_t", "lookup-t", "lookup_t", "LOOKUPt"])
+    func thePrefixHasManySpellings(name: String) throws {
+        let fixture = AddonFixture(
+            props: "[st]\nKV_MODE = json\n\(name) = t.csv k OUTPUT a", lookups: ["t.csv": "k,a\n1,x\n"])
+        #expect(fixture.addons.problems == [])
+        #expect(try fixture.fields(#"{"k":"1"}"#)["a"] == "x")
     }
 
     @Test func columnsAndFieldsMayBeNamedDifferently() throws {

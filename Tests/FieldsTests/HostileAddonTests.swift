@@ -9,14 +9,29 @@ import Testing
         let fixture = AddonFixture(
             props: """
                 [st]
-                SEDCMD-mask = s/x/y/g
-                INDEXED_EXTRACTIONS = json
-                KV_MODE = xml
-                SHOULD_LINEMERGE = true
+                METRICS_PROTOCOL = statsd
+                INDEXED_EXTRACTIONS = xmlkv
+                KV_MODE = yaml
+                CHARSET = SJIS
+                TRANSFORMS-a = i, q
                 """,
-            transforms: "[t]\nexternal_cmd = x.py\nREGEX = (?<a>x)", eventtypes: "[e]\nsearch = a=1\ntags = x")
+            transforms: """
+                [t]
+                external_cmd = x.py
+                REGEX = (?<a>x)
+                [i]
+                INGEST_EVAL = a=1
+                [q]
+                REGEX = x
+                DEST_KEY = _TCP_ROUTING
+                FORMAT = other
+                """, eventtypes: "[e]\nsearch = a=1\nowner = x")
         let messages = fixture.addons.problems.filter { $0.code == "E451" }.map(\.message)
-        for name in ["SEDCMD-mask", "INDEXED_EXTRACTIONS", "KV_MODE", "SHOULD_LINEMERGE", "external_cmd", "tags"] {
+        for name in [
+            "METRICS_PROTOCOL", "INDEXED_EXTRACTIONS", "KV_MODE", "CHARSET", "external_cmd", "INGEST_EVAL",
+            "_TCP_ROUTING",
+            "owner",
+        ] {
             #expect(messages.contains { $0.contains(name) }, "\(name)")
         }
     }

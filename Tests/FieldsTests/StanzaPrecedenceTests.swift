@@ -88,8 +88,13 @@ import Testing
 
     @Test func lineBreakerFollowsThePrecedence() {
         let fixture = AddonFixture(props: "[st]\nLINE_BREAKER = (\\n)\n[source::...x]\nLINE_BREAKER = (;)")
-        #expect(fixture.addons.lineBreaker(sourcetype: "st", source: "a", host: "h") == "(\\n)")
-        #expect(fixture.addons.lineBreaker(sourcetype: "st", source: "ax", host: "h") == "(;)")
-        #expect(fixture.addons.lineBreaker(sourcetype: "other", source: "a", host: "h") == nil)
+        func events(_ sourcetype: String, _ source: String) -> Int? {
+            let text = ByteBuffer(Array("a;b\nc;d".utf8))
+            return fixture.addons.eventBreaking(of: AddonFixture.origin(sourcetype, source: source))
+                .map { $0.breaks(in: text.bytes).count + 1 }
+        }
+        #expect(events("st", "a") == 2)
+        #expect(events("st", "ax") == 3)
+        #expect(events("other", "a") == nil)
     }
 }

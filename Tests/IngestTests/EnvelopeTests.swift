@@ -33,6 +33,17 @@ import Testing
         #expect(reading.rejects.isEmpty)
     }
 
+    @Test func aFirstRecordLargerThanTheSampleIsAnEnvelopeToo() throws {
+        let long = String(repeating: "x", count: 1_500_000)
+        for head in [#"{"sourcetype":"a","source":"s","raw":""#, #"{"time":1,"source":"s","sourcetype":"a","event":""#] {
+            let reading = try read(head + long + "\"}\n" + head + "2\"}\n")
+            #expect(reading.sourcetypes == ["a", "a"])
+            #expect(reading.texts == [long, "2"])
+        }
+        let record = try read(#"{"source":"s","other":"o","text":""# + long + "\"}\n")
+        #expect(record.sourcetypes == ["_json"])
+    }
+
     @Test func whatIsForcedWins() throws {
         let folder = TemporaryFolder()
         let path = try folder.write("a", #"{"sourcetype":"a","source":"b","host":"c","raw":"x"}"#)

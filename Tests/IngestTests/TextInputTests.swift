@@ -1,3 +1,4 @@
+import Columns
 import Foundation
 import Ingest
 import Testing
@@ -43,7 +44,7 @@ import Testing
 
     @Test func aSourcetypesLineBreakerRules() throws {
         var options = IngestOptions()
-        options.lineBreaking = { $0 == "stamped" ? BreakBeforeDigit() : nil }
+        options.lineBreaking = { $0.sourcetype == "stamped" ? BreakBeforeDigit() : nil }
         let text = "1 first\n  more\r\n\r\n2 second\n\n3 third\nend\n"
         let whole = try read(text, sourcetype: "stamped", options)
         #expect(whole.texts == ["1 first\n  more", "2 second", "3 third\nend"])

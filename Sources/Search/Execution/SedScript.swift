@@ -1,23 +1,23 @@
-import Columns
+public import Columns
 import Matching
-import SPL
+public import SPL
 
-/// The script of `rex mode=sed`: one or more of `s/<pattern>/<replacement>/<flags>` and `y/<characters>/<characters>/`,
+/// The script of `rex mode=sed` and of SEDCMD-: one or more of `s/<pattern>/<replacement>/<flags>` and `y/<characters>/<characters>/`,
 /// separated by blanks or semicolons.
 ///
 /// Flags: `g` for every match, a number for that match alone, `i` to ignore case. `\1` to `\9` stand for groups; the
 /// delimiter is any mark behind the `s` or `y`, and stands for itself behind a backslash. Errors: E392 for a script that
 /// cannot be read, E320 for a bad pattern. Source: Splunk Search Reference 9.4, "rex".
-struct SedScript: Sendable {
+public struct SedScript: Sendable {
     private enum Step: Sendable {
         case substitute(CommandPattern, RegexReplacement, Regex.Occurrences)
         case transliterate([Unicode.Scalar: Unicode.Scalar])
     }
 
-    let text: String
+    public let text: String
     private let steps: [Step]
 
-    init(_ text: String, span: Span) throws(Diagnostic) {
+    public init(_ text: String, span: Span) throws(Diagnostic) {
         self.text = text
         var scanner = Scanner(bytes: Array(text.utf8), span: span)
         var steps: [Step] = []
@@ -32,7 +32,8 @@ struct SedScript: Sendable {
         self.steps = steps
     }
 
-    func edit(_ text: Text) throws(SearchError) -> Text {
+    /// - Throws: where a pattern gives up on the text.
+    public func edit(_ text: Text) throws(SearchError) -> Text {
         var text = text
         for step in steps {
             switch step {

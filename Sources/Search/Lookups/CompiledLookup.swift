@@ -31,6 +31,9 @@ public struct CompiledLookup: Sendable {
     public let outputs: [Pair]
     /// OUTPUTNEW: nothing is written for a row that has any of the output fields.
     public let keepsExisting: Bool
+    /// OUTPUTNEW of an automatic lookup: each output field by itself keeps what it has.
+    /// Source: Splunk Admin Manual 9.3, props.conf, LOOKUP-.
+    public var keepsFieldsApart = false
     private let transform: LookupTransform
     private let source: Source
 
@@ -117,7 +120,7 @@ public struct CompiledLookup: Sendable {
             values(for: columns.map { $0[row] }, time: time?[row].numeric, limit: limit, &findings)
         }
         let before = outputs.map { batch.column($0.field) }
-        let kept = keepsExisting ? rows(withAny: before, rowCount: batch.rowCount) : nil
+        let kept = keepsExisting && !keepsFieldsApart ? rows(withAny: before, rowCount: batch.rowCount) : nil
         for (index, output) in outputs.enumerated() {
             // A value is hashed once a group; rows only copy ids.
             var dictionary = before[index]?.values ?? [.null]
@@ -131,6 +134,9 @@ public struct CompiledLookup: Sendable {
             }
             let rows = (0..<batch.rowCount).map { row -> UInt32 in
                 let group = Int(groups.groupOfRow[row])
+                if keepsExisting, let old = before[index]?.ids[row], before[index]?.values[Int(old)].isNull == false {
+                    return old
+                }
                 return found[group] != nil && kept?[row] != true ? ids[group] : before[index]?.ids[row] ?? 0
             }
             batch.set(output.field, Column(ids: rows, values: dictionary))
