@@ -25,8 +25,10 @@ final class AddonCache: Sendable {
         var stanzas: [EventOrigin: [ConfLayers.Stanza]] = [:]
         var extractions: [Key: (OriginExtraction, [AddonProblem])] = [:]
         var indexing: [Key: IndexTimeRules?] = [:]
+        /// Of every origin, and what was wrong with them.
+        var inlinedTypes: ([EventTypeRules.Inlined], [AddonProblem])?
         var eventTypes: [EventTypeKey: ([CompiledEventType], [AddonProblem])] = [:]
-        /// Those that `eventTypes` were compiled with.
+        /// Those that the event types were compiled with.
         var macros = MacroTable([])
         var nowMicroseconds: Int64 = 0
     }
@@ -80,23 +82,32 @@ final class AddonCache: Sendable {
     ) -> (types: [CompiledEventType], problems: [AddonProblem]) {
         let key = EventTypeKey(sourcetype: origin.sourcetype, index: origin.index)
         let environment = context.environment
-        let known = state.withLock { state -> ([CompiledEventType], [AddonProblem])? in
+        let (known, inlined) = state.withLock { state in
             if state.macros != environment.macros || state.nowMicroseconds != environment.nowMicroseconds {
+                state.inlinedTypes = nil
                 state.eventTypes.removeAll()
                 state.macros = environment.macros
                 state.nowMicroseconds = environment.nowMicroseconds
             }
-            return state.eventTypes[key]
+            return (state.eventTypes[key], state.inlinedTypes)
         }
         if let known { return known }
         var problems = ProblemList()
-        let (tags, _) = tags(addons)
-        let made = EventTypeRules.compile(addons.eventtypes, tags, origin: origin, context: context, &problems)
+        let types: [EventTypeRules.Inlined]
+        if let inlined {
+            types = inlined.0
+            for problem in inlined.1 { problems.add(problem) }
+        } else {
+            types = EventTypeRules.inlined(addons.eventtypes, tags(addons).rules, macros: environment.macros, &problems)
+        }
+        let foundInAll = problems.problems
+        let made = EventTypeRules.compile(types, origin: origin, context: context, &problems)
         state.withLock { state in
             guard state.macros == environment.macros, state.nowMicroseconds == environment.nowMicroseconds else {
                 return
             }
             if state.eventTypes.count >= Self.capacity { state.eventTypes.removeAll() }
+            state.inlinedTypes = (types, foundInAll)
             state.eventTypes[key] = (made, problems.problems)
         }
         return (made, problems.problems)

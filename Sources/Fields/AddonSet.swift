@@ -159,7 +159,8 @@ public struct AddonSet: Sendable {
             }
         }
         let tags = TagRules(tags, eventtypes: eventtypes, &problems)
-        _ = EventTypeRules.compile(eventtypes, tags, origin: nil, context: context, &problems)
+        let types = EventTypeRules.inlined(eventtypes, tags, macros: context.environment.macros, &problems)
+        _ = EventTypeRules.compile(types, origin: nil, context: context, &problems)
         return problems.problems
     }
 

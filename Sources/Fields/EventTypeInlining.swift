@@ -22,8 +22,15 @@ struct EventTypeInlining {
         self.tags = tags
     }
 
+    /// The search of an event type, written out; nil where there is no such type.
+    mutating func search(of name: String) throws(Diagnostic) -> SearchExpression? {
+        guard let expression = all[name] else { return nil }
+        budget = Self.maximumExpansions
+        return try inline(expression, path: [name])
+    }
+
     /// - Parameter path: the event types that led here, the outermost first.
-    mutating func inline(
+    private mutating func inline(
         _ expression: SearchExpression, path: [String]
     ) throws(Diagnostic) -> SearchExpression {
         budget -= 1

@@ -8,11 +8,18 @@ import Search
 enum EventTypeRules {
     private static let maximumCount = 10_000
 
-    /// The event types that an event of this origin can have, in ASCII order of their names.
-    static func compile(
-        _ layers: ConfLayers, _ tags: TagRules, origin: EventOrigin?, context: CompileContext,
-        _ problems: inout ProblemList
-    ) -> [CompiledEventType] {
+    /// An event type whose search names no other one and no tag any more.
+    struct Inlined: Sendable {
+        var name: String
+        var priority: Int
+        var search: SearchExpression
+        var place: ConfValue
+    }
+
+    /// All event types, in the order in which `eventtype` lists them: by priority, then by name.
+    static func inlined(
+        _ layers: ConfLayers, _ tags: TagRules, macros: MacroTable, _ problems: inout ProblemList
+    ) -> [Inlined] {
         var parsed: [String: SearchExpression] = [:]
         var stanzas: [ConfLayers.Stanza] = []
         for stanza in layers.stanzas.prefix(maximumCount) where stanza.name != "default" {
@@ -22,29 +29,20 @@ enum EventTypeRules {
                 continue
             }
             do {
-                let text = try ExpandedSearch.expand(search.text, macros: context.environment.macros).text
+                let text = try ExpandedSearch.expand(search.text, macros: macros).text
                 parsed[stanza.name] = try SearchExpression.parse(text)
                 stanzas.append(stanza)
             } catch {
                 problems.add("E456", search, "event type '\(stanza.name)': \(error.message)", hint: error.hint)
             }
         }
-        var types: [CompiledEventType] = []
+        var inlining = EventTypeInlining(all: parsed, tags: tags)
+        var types: [Inlined] = []
         for stanza in stanzas {
-            guard let expression = parsed[stanza.name] else { continue }
             do {
-                var inlining = EventTypeInlining(all: parsed, tags: tags)
-                var inlined = try inlining.inline(expression, path: [stanza.name])
-                if let origin {
-                    inlined = fold(inlined, origin)
-                    if case .not(.all, _) = inlined { continue }
-                }
-                let predicate = try CompiledPredicate(inlined, context: context)
+                guard let search = try inlining.search(of: stanza.name) else { continue }
                 let priority = stanza["priority"].flatMap { Int($0.text) } ?? 1
-                types.append(
-                    CompiledEventType(
-                        name: stanza.name, priority: priority,
-                        line: AddonLine(stanza.place, name: "[\(stanza.name)]"), predicate: predicate))
+                types.append(Inlined(name: stanza.name, priority: priority, search: search, place: stanza.place))
             } catch {
                 problems.add("E456", stanza.place, "event type '\(stanza.name)': \(error.message)", hint: error.hint)
             }
@@ -53,6 +51,29 @@ enum EventTypeRules {
             left.element.priority != right.element.priority
                 ? left.element.priority < right.element.priority : left.offset < right.offset
         }.map(\.element)
+    }
+
+    /// Those that an event of this origin can have; of any origin where there is none.
+    static func compile(
+        _ types: [Inlined], origin: EventOrigin?, context: CompileContext, _ problems: inout ProblemList
+    ) -> [CompiledEventType] {
+        var compiled: [CompiledEventType] = []
+        for type in types {
+            var search = type.search
+            if let origin {
+                search = fold(search, origin)
+                if case .not(.all, _) = search { continue }
+            }
+            do {
+                compiled.append(
+                    CompiledEventType(
+                        name: type.name, line: AddonLine(type.place, name: "[\(type.name)]"),
+                        predicate: try CompiledPredicate(search, context: context)))
+            } catch {
+                problems.add("E456", type.place, "event type '\(type.name)': \(error.message)", hint: error.hint)
+            }
+        }
+        return compiled
     }
 
     /// Writes `eventtype`: all that hold, in the order given.

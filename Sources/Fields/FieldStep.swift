@@ -46,7 +46,6 @@ enum FieldStep: Sendable {
 
 struct CompiledEventType: Sendable {
     var name: String
-    var priority: Int
     var line: AddonLine
     var predicate: CompiledPredicate
 }

@@ -22,8 +22,8 @@ struct LogScript {
 
     private enum Item {
         case line(String)
-        /// What the fields of `events[number]` hold is written here.
-        case expectation(event: Int, fields: [String])
+        /// What the fields of `events[number]` hold is written here, for each of the numbers.
+        case expectation(events: Range<Int>, fields: [String])
     }
 
     private var items: [Item] = []
@@ -32,6 +32,8 @@ struct LogScript {
     init(_ text: String) throws(Mistake) {
         let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
         var eventLines: [String]?
+        /// The events that a `fields` is about: those between it and the one above.
+        var group = 0..<0
         var isExpectation = false
         for (index, line) in lines.enumerated() {
             if line.hasPrefix("  ") {
@@ -61,9 +63,9 @@ struct LogScript {
                 guard !words.isEmpty, Set(words).count == words.count, !words.contains("*") else {
                     throw Mistake(line: index + 1, message: "'fields' takes the names of fields, each once")
                 }
-                let event = events.count - 1
-                events[event].fields += words
-                items.append(.expectation(event: event, fields: words))
+                if group.upperBound < events.count { group = group.upperBound..<events.count }
+                for event in group { events[event].fields += words }
+                items.append(.expectation(events: group, fields: words))
                 isExpectation = true
             default:
                 throw Mistake(
@@ -143,9 +145,12 @@ struct LogScript {
         for item in items {
             switch item {
             case .line(let line): output.append(line)
-            case .expectation(let event, let fields):
-                let row = try values(event)
-                for name in fields { output += Self.lines(name, row[name, 0]) }
+            case .expectation(let events, let fields):
+                for event in events {
+                    if events.count > 1 { output.append("  event \(event - events.lowerBound + 1)") }
+                    let row = try values(event)
+                    for name in fields { output += Self.lines(name, row[name, 0]) }
+                }
             }
         }
         return output.joined(separator: "\n")

@@ -86,6 +86,11 @@ import Testing
             # what it gives
             fields user note source missing
               stale=1
+            event sourcetype=none source=c
+              user=ann
+            event sourcetype=none source=d
+              other
+            fields user
             """
         let script = try LogScript(text)
         let fixture = AddonFixture()
@@ -106,6 +111,15 @@ import Testing
                     two
                   source=a b
                   missing is null
+                event sourcetype=none source=c
+                  user=ann
+                event sourcetype=none source=d
+                  other
+                fields user
+                  event 1
+                  user=ann
+                  event 2
+                  user is null
                 """)
     }
 
