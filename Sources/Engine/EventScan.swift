@@ -23,7 +23,7 @@ public struct ScanReport: Sendable {
     /// What to tell where events were thrown away.
     public var droppedNote: String? {
         droppedCount == 0
-            ? nil : "\(droppedCount) events were thrown away by their add-on (queue = nullQueue in transforms.conf)"
+            ? nil : "events thrown away by their add-ons (queue = nullQueue in transforms.conf): \(droppedCount)"
     }
 
     /// Rejects beyond this are counted, not listed.

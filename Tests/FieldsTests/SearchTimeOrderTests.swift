@@ -47,6 +47,51 @@ import Testing
         #expect(fields["e"] == "5")
     }
 
+    @Test func aliasesOfNamesWithBlanksOfDefaultFieldsAndOfNothing() throws {
+        let fixture = AddonFixture(
+            props: """
+                [st]
+                KV_MODE = json
+                FIELDALIAS-a = "two words" as "other name", host AS dvc a AS a1 a AS a2
+                FIELDALIAS-b = a1 AS a3 gone ASNEW kept x AS source
+                """)
+        #expect(fixture.addons.problems == [])
+        let texts = [#"{"two words":"1","a":["p","q"],"kept":"k","x":"y"}"#, #"{"a2":"old","kept":"k"}"#]
+        let batch = try fixture.decode(texts)
+        #expect(batch["other name", 0] == .text("1"))
+        #expect(batch["dvc", 0] == .text("web1"))
+        #expect(batch["a3", 0] == .multivalue([.text("p"), .text("q")]))
+        #expect(batch["source", 0] == .text("y"))
+        #expect(batch["kept", 0] == .text("k"))
+        // Where the original is missing the alias is too, row by row.
+        #expect(batch["a2", 1].isNull)
+        #expect(batch["source", 1].isNull)
+    }
+
+    @Test func evalsKnowMissingFieldsAndManyValues() throws {
+        let fixture = AddonFixture(
+            props: """
+                [st]
+                KV_MODE = json
+                EVAL-none = if(isnull(gone), "none", gone)
+                EVAL-null = gone . "x"
+                EVAL-count = mvcount('l{}')
+                EVAL-last = mvindex('l{}', -1)
+                EVAL-some = mvfilter(match('l{}', "^a"))
+                EVAL-joined = mvjoin(mvsort(mvdedup('l{}')), "|")
+                EVAL-l{} = null()
+                """)
+        #expect(fixture.addons.problems == [])
+        let fields = try fixture.fields(#"{"l":["ab","b","ac","b"]}"#)
+        #expect(fields["none"] == "none")
+        #expect(fields["null"] == nil)
+        #expect(fields["count"] == "4")
+        #expect(fields["last"] == "b")
+        #expect(fields["some"] == "ab\nac")
+        #expect(fields["joined"] == "ab|ac|b")
+        #expect(fields["l{}"] == nil)
+    }
+
     @Test func classesRunInASCIIOrder() throws {
         let fixture = AddonFixture(props: "[st]\nKV_MODE = json\nFIELDALIAS-2 = b AS c\nFIELDALIAS-1 = a AS b")
         #expect(try fixture.fields(#"{"a":"1"}"#)["c"] == "1")
