@@ -9,6 +9,9 @@ struct ExtractedFields {
     private var position: [String: Int] = [:]
     private(set) var names: [String] = []
     private var builders: [TextColumnBuilder] = []
+    /// What names became that stand in the events, cleaned and as they are.
+    private var cleanedNames = NameCache()
+    private var plainNames = NameCache()
 
     /// Hostile events may make up names; past this many the rest of them is left out.
     static let maximumNames = 20_000
@@ -29,6 +32,17 @@ struct ExtractedFields {
         names.append(name)
         builders.append(TextColumnBuilder())
         return names.count - 1
+    }
+
+    /// As ``index(of:)`` for a name as the event writes it.
+    /// - Parameter cleaned: CLEAN_KEYS.
+    mutating func index(ofText name: UnsafeRawBufferPointer, cleaned: Bool) -> Int? {
+        let known = cleaned ? cleanedNames[name] : plainNames[name]
+        if let known { return known >= 0 ? known : nil }
+        let text = cleaned ? KeyValueText.cleanedName(name) : String(decoding: name, as: UTF8.self)
+        let index = text.flatMap { self.index(of: $0) }
+        if cleaned { cleanedNames.set(name, index ?? -1) } else { plainNames.set(name, index ?? -1) }
+        return index
     }
 
     /// As ``index(of:)`` for a name that stands in the event: one that is a default field's is `extracted_<name>`.

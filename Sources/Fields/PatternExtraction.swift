@@ -150,13 +150,28 @@ struct PatternExtraction: Sendable {
         _ target: Target, _ match: RegexMatch, _ text: UnsafeRawBufferPointer, row: Int,
         _ fields: inout ExtractedFields
     ) {
-        guard let value = Self.fill(target.value, match, text), keepsEmptyValues || !value.isEmpty else { return }
-        var name = target.fixedName
-        if name == nil, let bytes = Self.fill(target.name, match, text), !bytes.isEmpty {
-            name = cleansNames ? KeyValueText.cleanedName(bytes) : String(decoding: bytes, as: UTF8.self)
+        // The name first: most names of an event are not wanted, and their values are not looked at.
+        guard let index = column(target, match, text, &fields), addsValues || !fields.has(index, row: row) else {
+            return
         }
-        guard let name else { return }
-        value.withUnsafeBytes { fields.add(name, $0, row: row, asMore: addsValues) }
+        if case .group(let group) = target.value.first, target.value.count == 1 {
+            guard let range = match[group], keepsEmptyValues || !range.isEmpty else { return }
+            fields.append(index, UnsafeRawBufferPointer(rebasing: text[range]), row: row)
+        } else if let value = Self.fill(target.value, match, text), keepsEmptyValues || !value.isEmpty {
+            value.withUnsafeBytes { fields.append(index, $0, row: row) }
+        }
+    }
+
+    private func column(
+        _ target: Target, _ match: RegexMatch, _ text: UnsafeRawBufferPointer, _ fields: inout ExtractedFields
+    ) -> Int? {
+        if let name = target.fixedName { return fields.index(of: name) }
+        if case .group(let group) = target.name.first, target.name.count == 1 {
+            guard let range = match[group], !range.isEmpty else { return nil }
+            return fields.index(ofText: UnsafeRawBufferPointer(rebasing: text[range]), cleaned: cleansNames)
+        }
+        guard let name = Self.fill(target.name, match, text), !name.isEmpty else { return nil }
+        return name.withUnsafeBytes { fields.index(ofText: $0, cleaned: cleansNames) }
     }
 
     /// A group that took no part counts as empty where anything else is there; nil where nothing is.
