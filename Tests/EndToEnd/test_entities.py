@@ -80,7 +80,13 @@ class Entities(Case):
         self.lists()
         event = {"sourcetype": "t", "source": "s", "event": "user=bob user_priority=own src=198.51.100.7 src_ip=1.2.3.4"}
         row = self.one("sourcetype=t | table user_priority user_bunit user_email src_ip src_priority", "--input", self.write("e.ndjson", ndjson([event])))
-        self.assertEqual(row, {"user_priority": "own", "user_email": "bob@example.com", "src_ip": "1.2.3.4", "src_priority": "critical"})
+        self.assertEqual(row, {"user_priority": "own", "user_bunit": "it", "user_email": "bob@example.com", "src_ip": "1.2.3.4", "src_priority": "critical"})
+
+    def test_a_network_fills_what_its_machine_leaves_empty(self):
+        self.lists(assets="ip,nt_host,owner,bunit\n192.0.2.7,web7,carol,\n192.0.2.0/24,,net-team,dmz\n")
+        event = {"sourcetype": "t", "source": "s", "event": "dest=192.0.2.7"}
+        row = self.one("sourcetype=t | table dest_owner dest_bunit dest_nt_host dest_ip", "--input", self.write("e.ndjson", ndjson([event])))
+        self.assertEqual(row, {"dest_owner": "carol", "dest_bunit": "dmz", "dest_nt_host": "web7", "dest_ip": "192.0.2.7"})
 
     def test_a_model_and_the_macro(self):
         self.lists()
