@@ -35,7 +35,8 @@ import Testing
 
     @Test func aFirstRecordLargerThanTheSampleIsAnEnvelopeToo() throws {
         let long = String(repeating: "x", count: 1_500_000)
-        for head in [#"{"sourcetype":"a","source":"s","raw":""#, #"{"time":1,"source":"s","sourcetype":"a","event":""#] {
+        for head in [#"{"sourcetype":"a","source":"s","raw":""#, #"{"time":1,"source":"s","sourcetype":"a","event":""#]
+        {
             let reading = try read(head + long + "\"}\n" + head + "2\"}\n")
             #expect(reading.sourcetypes == ["a", "a"])
             #expect(reading.texts == [long, "2"])
