@@ -52,7 +52,7 @@ import Testing
             props: """
                 [st]
                 KV_MODE = json
-                FIELDALIAS-a = "two words" as "other name", host AS dvc a AS a1 a AS a2
+                FIELDALIAS-a = "two words" as "other name", host AS dvc a{} AS a1 a{} AS a2
                 FIELDALIAS-b = a1 AS a3 gone ASNEW kept x AS source
                 """)
         #expect(fixture.addons.problems == [])
