@@ -11,20 +11,21 @@ final class ChunkWorker {
     private let scanner: LiteralScanner?
     private let environment: ScanEnvironment
 
-    private struct OriginKey: Hashable {
-        var origin: EventOrigin
-        var request: Int
-    }
-
-    /// How one request reads events of one origin; nil when none of them can satisfy it.
+    /// How events of one origin are read, for all requests that they may satisfy: their fields are extracted once.
     private struct OriginReader {
         var decoder: EventDecoder
+        var members: [Member]
+    }
+
+    private struct Member {
+        var request: Int
+        var needed: FieldSet
         var clauses: [[Int]]
     }
 
-    private var readers: [OriginKey: OriginReader?] = [:]
+    private var readers: [EventOrigin: OriginReader?] = [:]
     /// Envelopes may name any number of hosts and sources; their readers are thrown away when there are too many.
-    private static let maximumReaders = 4_096
+    private static let maximumReaders = 1_024
 
     init(_ requests: [ScanRequest], _ plan: LiteralPlan, _ environment: ScanEnvironment) throws {
         self.requests = requests
@@ -36,31 +37,42 @@ final class ChunkWorker {
     func scan(_ events: EventBatch, sequence: Int, into collectors: [MatchCollector]) throws {
         guard events.count > 0 else { return }
         let hits = try scanner.map { try plan.hits(in: events, $0) }
-        let groups = events.rowsByOrigin
-        for (index, request) in requests.enumerated() {
-            for (origin, rows) in groups {
-                guard let reader = try reader(origin, index) else { continue }
-                let candidates: [Int]
-                if let hits, !reader.clauses.isEmpty {
-                    // A field that the envelope gave stands nowhere in the event's text.
-                    candidates = rows.filter {
-                        hits.satisfies(reader.clauses, $0) || events.envelopeFields[$0] != nil
-                    }
-                } else {
-                    candidates = rows
-                }
-                guard !candidates.isEmpty else { continue }
-                collectors[index].add(
-                    try matches(request, reader, events, candidates, origin: origin, sequence: sequence))
+        for (origin, rows) in events.rowsByOrigin {
+            guard let reader = try reader(origin) else { continue }
+            var shares: [(member: Member, candidates: [Int])] = []
+            for member in reader.members {
+                let candidates = candidates(member, rows, events, hits)
+                if !candidates.isEmpty { shares.append((member, candidates)) }
+            }
+            guard !shares.isEmpty else { continue }
+            // Position of an event among those that are decoded; -1 where no request wants it.
+            var positions = [Int](repeating: -1, count: events.count)
+            for share in shares { for row in share.candidates { positions[row] = 0 } }
+            let decoded = rows.filter { positions[$0] == 0 }
+            for (position, row) in decoded.enumerated() { positions[row] = position }
+            let batch = try reader.decoder.decode(events, rows: decoded)
+            for (member, candidates) in shares {
+                var own = batch.selecting(batch.names.filter { member.needed.contains($0) })
+                if candidates.count < decoded.count { own = own.gathered(candidates.map { positions[$0] }) }
+                collectors[member.request].add(
+                    matches(requests[member.request], own, events, candidates, origin: origin, sequence: sequence))
             }
         }
     }
 
+    private func candidates(
+        _ member: Member, _ rows: [Int], _ events: EventBatch, _ hits: LiteralPlan.Hits?
+    ) -> [Int] {
+        guard let hits, !member.clauses.isEmpty else { return rows }
+        // A field that the envelope gave stands nowhere in the event's text.
+        return rows.filter { hits.satisfies(member.clauses, $0) || events.envelopeFields[$0] != nil }
+    }
+
+    /// - Parameter batch: the fields of `candidates` that the request needs.
     private func matches(
-        _ request: ScanRequest, _ reader: OriginReader, _ events: EventBatch, _ candidates: [Int],
-        origin: EventOrigin, sequence: Int
-    ) throws -> ChunkMatches {
-        let batch = try reader.decoder.decode(events, rows: candidates)
+        _ request: ScanRequest, _ batch: Batch, _ events: EventBatch, _ candidates: [Int], origin: EventOrigin,
+        sequence: Int
+    ) -> ChunkMatches {
         let keep = request.event.predicate.evaluate(batch)
         let timeColumn = batch.column("_time")
         var rows: [Int] = []
@@ -74,30 +86,36 @@ final class ChunkWorker {
         }
         let texts = rows.map { events.text(of: candidates[$0]) }
         return ChunkMatches(
-            sequence: sequence, batch: batch.gathered(rows), times: times, digests: texts.map { TextDigest($0) },
-            texts: request.keepsText ? texts.map { Array($0) } : [], origins: [origin],
-            originOfRow: [UInt32](repeating: 0, count: rows.count))
+            sequence: sequence, batch: batch.gathered(rows), times: times,
+            digests: texts.map { TextDigest($0) }, texts: request.keepsText ? texts.map { Array($0) } : [],
+            origins: [origin], originOfRow: [UInt32](repeating: 0, count: rows.count))
     }
 
-    private func reader(_ origin: EventOrigin, _ index: Int) throws -> OriginReader? {
-        let key = OriginKey(origin: origin, request: index)
-        if let known = readers[key] { return known }
+    private func reader(_ origin: EventOrigin) throws -> OriginReader? {
+        if let known = readers[origin] { return known }
         if readers.count >= Self.maximumReaders { readers.removeAll() }
-        let made = try makeReader(origin, index)
-        readers[key] = made
+        let made = try makeReader(origin)
+        readers[origin] = made
         return made
     }
 
-    private func makeReader(_ origin: EventOrigin, _ index: Int) throws -> OriginReader? {
-        let request = requests[index]
-        guard environment.mayMatch(request, origin) else { return nil }
-        var needed = request.needed
-        needed.insert("_time")
+    /// - Returns: nil where no request can be satisfied by events of this origin.
+    private func makeReader(_ origin: EventOrigin) throws -> OriginReader? {
+        var members: [Member] = []
+        var needed = FieldSet(names: ["_time"])
+        let isPlain = EventDecoder.plainFields(environment.addons, origin)
+        for (index, request) in requests.enumerated() where environment.mayMatch(request, origin) {
+            var own = request.needed
+            own.insert("_time")
+            needed.formUnion(own)
+            members.append(
+                Member(request: index, needed: own, clauses: plan.clauses(of: index, isPlain: isPlain)))
+        }
+        guard !members.isEmpty else { return nil }
         let decoder = try EventDecoder(
             addons: environment.addons, origin: origin, needed: needed, zone: environment.zone,
             search: environment.search)
-        let isPlain = EventDecoder.plainFields(environment.addons, origin)
-        return OriginReader(decoder: decoder, clauses: plan.clauses(of: index, isPlain: isPlain))
+        return OriginReader(decoder: decoder, members: members)
     }
 }
 
