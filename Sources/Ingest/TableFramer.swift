@@ -6,7 +6,7 @@ struct TableFramer: Framer {
     let reading: any TableReading
     private var lineCount = 0
     private var header: Text?
-    private var isSkipping = false
+    private var cutter: RowCutter
 
     /// A longer header names nothing.
     private static let maximumHeaderBytes = 1 << 20
@@ -14,40 +14,16 @@ struct TableFramer: Framer {
     init(maxRecordBytes: Int, reading: any TableReading) {
         self.maxRecordBytes = maxRecordBytes
         self.reading = reading
+        cutter = RowCutter(maxRecordBytes: maxRecordBytes)
     }
 
     mutating func frame(_ window: UnsafeRawBufferPointer, _ end: WindowEnd) -> FrameCut {
-        var cut = FrameCut(consumed: 0)
+        let reading = reading
+        let rows = cutter.rows(in: window, end) { reading.rowEnd(window, from: $0) }
+        var cut = FrameCut(consumed: rows.consumed)
         if let header { cut.headers = [(0, header)] }
-        var start = 0
-        if isSkipping {
-            guard let newline = window.firstIndex(of: UInt8(ascii: "\n"), from: 0) else {
-                return FrameCut(consumed: window.count)
-            }
-            isSkipping = false
-            start = newline + 1
-        }
-        while start < window.count, let newline = rowEnd(window, from: start) {
-            add(start..<newline + 1, window, to: &cut)
-            start = newline + 1
-        }
-        cut.consumed = start
-        let tail = start..<window.count
-        guard !tail.isEmpty else { return cut }
-        switch end {
-        case .end:
-            add(tail, window, to: &cut)
-            cut.consumed = window.count
-        case .broken:
-            cut.records.append(FramedRecord(range: tail, fault: .truncated))
-            cut.consumed = window.count
-        case .more:
-            if cut.records.isEmpty, tail.count > maxRecordBytes {
-                cut.records.append(FramedRecord(range: tail.prefix(maxRecordBytes), fault: .tooLarge))
-                cut.consumed = window.count
-                isSkipping = true
-            }
-        }
+        for range in rows.ranges { add(range, window, to: &cut) }
+        if let fault = rows.fault { cut.records.append(fault) }
         return cut
     }
 
@@ -77,40 +53,19 @@ struct TableFramer: Framer {
             cut.headers.append((cut.records.count, names))
         }
     }
+}
 
+extension TableReading {
     /// The line feed that ends the row at `start`; nil where it is not in the window.
-    private func rowEnd(_ window: UnsafeRawBufferPointer, from start: Int) -> Int? {
-        guard let newline = window.firstIndex(of: UInt8(ascii: "\n"), from: start) else { return nil }
-        guard let quote = reading.quote else { return newline }
-        let line = UnsafeRawBufferPointer(rebasing: window[..<newline])
-        guard line.firstIndex(of: quote, from: start) != nil else { return newline }
+    fileprivate func rowEnd(_ window: UnsafeRawBufferPointer, from start: Int) -> Int? {
         // A comment is no row, and its quotes are none.
-        if window[start] == UInt8(ascii: "#") { return newline }
-        return quotedRowEnd(window, from: start, quote)
-    }
-
-    private func quotedRowEnd(_ window: UnsafeRawBufferPointer, from start: Int, _ quote: UInt8) -> Int? {
-        var at = start
-        while true {
-            if at < window.count, window[at] == quote {
-                at += 1
-                while true {
-                    guard let close = window.firstIndex(of: quote, from: at) else { return nil }
-                    at = close + 1
-                    guard at < window.count, window[at] == quote else { break }
-                    at += 1
-                }
-            }
-            while true {
-                guard at < window.count else { return nil }
-                at += 1
-                if window[at - 1] == UInt8(ascii: "\n") { return at - 1 }
-                if isDelimiter(window[at - 1]) { break }
-            }
+        guard let quote, window[start] != UInt8(ascii: "#") else {
+            return window.firstIndex(of: UInt8(ascii: "\n"), from: start)
         }
+        return window.rowEnd(from: start, quote: quote, isDelimiter: isDelimiter)
     }
 
     private func isDelimiter(_ byte: UInt8) -> Bool {
-        reading.delimiter.map { $0 == byte } ?? (byte == 0x20 || byte == 0x09)
+        delimiter.map { $0 == byte } ?? (byte == 0x20 || byte == 0x09)
     }
 }
