@@ -6,6 +6,9 @@ struct ConfValue: Hashable, Sendable {
     var text: String
     var file: String
     var line: Int
+
+    /// `a, b`: names of stanzas.
+    var listedNames: [String] { text.split(separator: ",").map { trimmedBlanks($0) }.filter { !$0.isEmpty } }
 }
 
 /// All layers of one configuration file name, merged.

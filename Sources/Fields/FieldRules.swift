@@ -66,7 +66,7 @@ struct FieldRules: Sendable {
             extracts.append(Self.extract(value, AddonLine(value, name: "EXTRACT-\(name)")))
         }
         for (className, value) in settings.classes("REPORT-") {
-            for name in value.text.split(separator: ",").map({ trimmedBlanks($0) }) where !name.isEmpty {
+            for name in value.listedNames {
                 guard let stanza = transforms.stanza(name) else {
                     problems.add(
                         "E455", value, "transform '\(name)' is not in any transforms.conf",

@@ -21,7 +21,7 @@ struct IndexTimeRules: Sendable {
         edits = settings.classes("SEDCMD-").compactMap { Self.edit($0.value, &problems) }
         var transforms: [IndexTransform] = []
         for (_, value) in settings.classes("TRANSFORMS-") + settings.classes("RULESET-") {
-            for name in value.text.split(separator: ",").map({ trimmedBlanks($0) }) where !name.isEmpty {
+            for name in value.listedNames {
                 guard let stanza = addons.transforms.stanza(name) else {
                     problems.add(
                         "E455", value, "transform '\(shortened(name))' is not in any transforms.conf",

@@ -6,25 +6,55 @@ import Matching
 // match writes another part. Source: Admin Manual 9.3, transforms.conf, "KEYS" and DEST_KEY.
 
 struct IndexTransform: Sendable {
+    /// A part of an event that transforms read and write.
+    private enum Part: Sendable {
+        case raw, host, source, sourcetype, index
+
+        /// By its name in SOURCE_KEY and DEST_KEY, in lower case.
+        init?(key: String) {
+            switch key {
+            case "_raw": self = .raw
+            case "metadata:host": self = .host
+            case "metadata:source": self = .source
+            case "metadata:sourcetype": self = .sourcetype
+            case "_metadata:index": self = .index
+            default: return nil
+            }
+        }
+
+        /// As transforms see it.
+        func text(of event: EventInIndexing) -> [UInt8] {
+            switch self {
+            case .raw: event.raw
+            case .host: Array("host::\(event.origin.host)".utf8)
+            case .source: Array("source::\(event.origin.source)".utf8)
+            case .sourcetype: Array("sourcetype::\(event.origin.sourcetype)".utf8)
+            case .index: Array(event.origin.index.utf8)
+            }
+        }
+    }
+
     /// SOURCE_KEY.
     private enum Source: Sendable {
-        case raw, host, source, sourcetype, index, meta
+        case part(Part)
+        case meta
         /// `field:x`: a field that an earlier transform or the event's envelope gave.
         case field(String)
     }
 
     /// DEST_KEY.
     private enum Target: Sendable {
-        case raw, host, source, sourcetype, index, queue
+        case part(Part)
+        case queue
         /// WRITE_META, DEST_KEY = _meta: the match makes fields.
-        case meta([TransformRule.FormatPair])
+        case meta([(name: FormatTemplate, value: FormatTemplate)])
     }
 
     private let source: Source
     private let target: Target
     private let regex: Regex
     /// FORMAT, but for a target whose fields it names.
-    private let format: [TransformRule.FormatPiece]
+    private let format: FormatTemplate
     /// DEFAULT_VALUE: written where the pattern does not match.
     private let fallback: String?
     /// LOOKAHEAD: how far into the source the pattern looks, in bytes.
@@ -51,20 +81,16 @@ struct IndexTransform: Sendable {
         self.source = source
         self.target = target
         self.regex = regex
-        format = TransformRule.pieces(stanza["FORMAT"]?.text ?? "$1")
+        format = FormatTemplate(TransformRule.pieces(stanza["FORMAT"]?.text ?? "$1"))
         fallback = stanza["DEFAULT_VALUE"]?.text
         lookahead = settings.count("LOOKAHEAD", &problems) ?? Self.defaultLookahead
         findsAll = settings.flag("REPEAT_MATCH", &problems) ?? false
     }
 
     private static func source(_ settings: OriginSettings, _ problems: inout ProblemList) -> Source? {
-        guard let key = settings["SOURCE_KEY"] else { return .raw }
+        guard let key = settings["SOURCE_KEY"], !key.text.isEmpty else { return .part(.raw) }
+        if let part = Part(key: key.text.lowercased()) { return .part(part) }
         switch key.text.lowercased() {
-        case "_raw", "": return .raw
-        case "metadata:host": return .host
-        case "metadata:source": return .source
-        case "metadata:sourcetype": return .sourcetype
-        case "_metadata:index": return .index
         case "_meta": return .meta
         default:
             if key.text.hasPrefix("field:") { return .field(String(key.text.dropFirst("field:".count))) }
@@ -81,16 +107,14 @@ struct IndexTransform: Sendable {
     ) -> Target? {
         let key = stanza["DEST_KEY"]
         let writesMeta = settings.flag("WRITE_META", &problems) ?? false
+        if let part = key.flatMap({ Part(key: $0.text.lowercased()) }) { return .part(part) }
         switch key?.text.lowercased() ?? "" {
-        case "_raw": return .raw
         case "queue": return .queue
-        case "metadata:host": return .host
-        case "metadata:source": return .source
-        case "metadata:sourcetype": return .sourcetype
-        case "_metadata:index": return .index
         case "_meta",
             "" where key != nil && key?.text.isEmpty == false || writesMeta:
-            return metaPairs(stanza, regex, &problems).map { .meta($0) }
+            return metaPairs(stanza, regex, &problems).map { pairs in
+                .meta(pairs.map { (FormatTemplate($0.name), FormatTemplate($0.value)) })
+            }
         case "":
             problems.add(
                 "E452", stanza.place,
@@ -140,35 +164,28 @@ struct IndexTransform: Sendable {
                 return findsAll && matches.count < Self.maximumMatches
             }
         }
-        let bytes = Array(window)
-        if case .meta(let pairs) = target {
-            for match in matches {
-                for pair in pairs {
-                    guard let name = Self.fill(pair.name, match, bytes, before: nil),
-                        let value = Self.fill(pair.value, match, bytes, before: nil), !name.isEmpty, !value.isEmpty
-                    else { continue }
-                    event.addField(String(decoding: name, as: UTF8.self), Text(value))
+        window.withUnsafeBytes { bytes in
+            if case .meta(let pairs) = target {
+                for match in matches {
+                    for pair in pairs {
+                        guard let name = pair.name.filled(match, bytes), let value = pair.value.filled(match, bytes),
+                            !name.isEmpty, !value.isEmpty
+                        else { continue }
+                        event.addField(String(decoding: name, as: UTF8.self), Text(value))
+                    }
                 }
+            } else if let match = matches.first {
+                let before = format.readsBefore ? self.before(in: event) : nil
+                if let value = format.filled(match, bytes, before: before) { write(value, to: &event) }
+            } else if let fallback {
+                write(Array(fallback.utf8), to: &event)
             }
-            return
-        }
-        if let match = matches.first {
-            let before = findsReference ? self.before(in: event) : nil
-            if let value = Self.fill(format, match, bytes, before: before) { write(value, to: &event) }
-        } else if let fallback {
-            write(Array(fallback.utf8), to: &event)
         }
     }
 
-    private var findsReference: Bool { format.contains(.group(0)) }
-
     private func text(of event: EventInIndexing) -> [UInt8]? {
         switch source {
-        case .raw: event.raw
-        case .host: Array("host::\(event.origin.host)".utf8)
-        case .source: Array("source::\(event.origin.source)".utf8)
-        case .sourcetype: Array("sourcetype::\(event.origin.sourcetype)".utf8)
-        case .index: Array(event.origin.index.utf8)
+        case .part(let part): part.text(of: event)
         case .meta: event.metaText
         case .field(let name): event.field(name)?.bytes
         }
@@ -176,14 +193,7 @@ struct IndexTransform: Sendable {
 
     /// `$0`: what DEST_KEY holds so far.
     private func before(in event: EventInIndexing) -> [UInt8]? {
-        switch target {
-        case .raw: event.raw
-        case .host: Array("host::\(event.origin.host)".utf8)
-        case .source: Array("source::\(event.origin.source)".utf8)
-        case .sourcetype: Array("sourcetype::\(event.origin.sourcetype)".utf8)
-        case .index: Array(event.origin.index.utf8)
-        case .queue, .meta: nil
-        }
+        if case .part(let part) = target { part.text(of: event) } else { nil }
     }
 
     private func write(_ value: [UInt8], to event: inout EventInIndexing) {
@@ -193,37 +203,14 @@ struct IndexTransform: Sendable {
             return name.isEmpty ? nil : name
         }
         switch target {
-        case .raw: event.raw = value
-        case .host: if let name = named("host::") { event.origin.host = name }
-        case .source: if let name = named("source::") { event.origin.source = name }
-        case .sourcetype: if let name = named("sourcetype::") { event.origin.sourcetype = name }
-        case .index: if let name = named("index::") { event.origin.index = name }
+        case .part(.raw): event.raw = value
+        case .part(.host): if let name = named("host::") { event.origin.host = name }
+        case .part(.source): if let name = named("source::") { event.origin.source = name }
+        case .part(.sourcetype): if let name = named("sourcetype::") { event.origin.sourcetype = name }
+        case .part(.index): if let name = named("index::") { event.origin.index = name }
         case .queue: event.isDropped = named("")?.lowercased() == "nullqueue"
         case .meta: return
         }
-    }
-
-    /// A group that took no part is empty; nil where nothing is there at all.
-    private static func fill(
-        _ pieces: [TransformRule.FormatPiece], _ match: RegexMatch, _ text: [UInt8], before: [UInt8]?
-    ) -> [UInt8]? {
-        var bytes: [UInt8] = []
-        var isMade = false
-        for piece in pieces {
-            switch piece {
-            case .text(let literal):
-                bytes += Array(literal.utf8)
-                isMade = true
-            case .group(0):
-                bytes += before ?? []
-                isMade = isMade || before != nil
-            case .group(let group):
-                guard let range = match[group] else { continue }
-                bytes += text[range]
-                isMade = true
-            }
-        }
-        return isMade ? bytes : nil
     }
 }
 

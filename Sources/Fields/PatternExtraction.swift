@@ -6,16 +6,22 @@ import Matching
 
 /// A pattern and where its groups go.
 struct PatternExtraction: Sendable {
-    private enum Part: Sendable {
-        case text([UInt8])
-        case group(Int)
-    }
-
     private struct Target: Sendable {
-        var name: [Part]
+        var name: FormatTemplate
         /// Nil when the name is made of groups.
         var fixedName: String?
-        var value: [Part]
+        var value: FormatTemplate
+
+        /// A group and the field that it fills.
+        init(_ name: String, group: Int) {
+            self.init(name: [], fixedName: name, value: [.group(group)])
+        }
+
+        init(name: [TransformRule.FormatPiece], fixedName: String?, value: [TransformRule.FormatPiece]) {
+            self.name = FormatTemplate(name)
+            self.fixedName = fixedName
+            self.value = FormatTemplate(value)
+        }
     }
 
     let sourceField: String
@@ -47,7 +53,7 @@ struct PatternExtraction: Sendable {
         sourceField = extract.sourceField
         line = extract.line
         outputs = groups.map(\.name)
-        targets = groups.map { Target(name: [], fixedName: $0.name, value: [.group($0.index)]) }
+        targets = groups.map { Target($0.name, group: $0.index) }
         findsAll = false
         addsValues = false
         cleansNames = false
@@ -81,9 +87,7 @@ struct PatternExtraction: Sendable {
         } else {
             guard format.allSatisfy({ Self.isKnown($0, regex, rule, &problems) }) else { return nil }
             targets = format.map { pair in
-                Target(
-                    name: Self.parts(pair.name), fixedName: pair.isDynamic ? nil : pair.fixedName,
-                    value: Self.parts(pair.value))
+                Target(name: pair.name, fixedName: pair.isDynamic ? nil : pair.fixedName, value: pair.value)
             }
         }
         guard !targets.isEmpty else {
@@ -114,20 +118,11 @@ struct PatternExtraction: Sendable {
         groups.compactMap { group in
             if group.name.hasPrefix("_VAL_") { return nil }
             guard group.name.hasPrefix("_KEY_") else {
-                return Target(name: [], fixedName: group.name, value: [.group(group.index)])
+                return Target(group.name, group: group.index)
             }
             let suffix = group.name.dropFirst("_KEY_".count)
             guard let value = groups.first(where: { $0.name == "_VAL_" + suffix }) else { return nil }
             return Target(name: [.group(group.index)], fixedName: nil, value: [.group(value.index)])
-        }
-    }
-
-    private static func parts(_ pieces: [TransformRule.FormatPiece]) -> [Part] {
-        pieces.map { piece in
-            switch piece {
-            case .text(let text): .text(Array(text.utf8))
-            case .group(let group): .group(group)
-            }
         }
     }
 
@@ -154,10 +149,10 @@ struct PatternExtraction: Sendable {
         guard let index = column(target, match, text, &fields), addsValues || !fields.has(index, row: row) else {
             return
         }
-        if case .group(let group) = target.value.first, target.value.count == 1 {
+        if let group = target.value.onlyGroup {
             guard let range = match[group], keepsEmptyValues || !range.isEmpty else { return }
             fields.append(index, UnsafeRawBufferPointer(rebasing: text[range]), row: row)
-        } else if let value = Self.fill(target.value, match, text), keepsEmptyValues || !value.isEmpty {
+        } else if let value = target.value.filled(match, text), keepsEmptyValues || !value.isEmpty {
             value.withUnsafeBytes { fields.append(index, $0, row: row) }
         }
     }
@@ -166,29 +161,11 @@ struct PatternExtraction: Sendable {
         _ target: Target, _ match: RegexMatch, _ text: UnsafeRawBufferPointer, _ fields: inout ExtractedFields
     ) -> Int? {
         if let name = target.fixedName { return fields.index(of: name) }
-        if case .group(let group) = target.name.first, target.name.count == 1 {
+        if let group = target.name.onlyGroup {
             guard let range = match[group], !range.isEmpty else { return nil }
             return fields.index(ofText: UnsafeRawBufferPointer(rebasing: text[range]), cleaned: cleansNames)
         }
-        guard let name = Self.fill(target.name, match, text), !name.isEmpty else { return nil }
+        guard let name = target.name.filled(match, text), !name.isEmpty else { return nil }
         return name.withUnsafeBytes { fields.index(ofText: $0, cleaned: cleansNames) }
-    }
-
-    /// A group that took no part counts as empty where anything else is there; nil where nothing is.
-    private static func fill(_ parts: [Part], _ match: RegexMatch, _ text: UnsafeRawBufferPointer) -> [UInt8]? {
-        var bytes: [UInt8] = []
-        var isMade = false
-        for part in parts {
-            switch part {
-            case .text(let literal):
-                bytes += literal
-                isMade = true
-            case .group(let group):
-                guard let range = match[group] else { continue }
-                bytes += text[range]
-                isMade = true
-            }
-        }
-        return isMade ? bytes : nil
     }
 }
