@@ -10,10 +10,10 @@ struct NameCache {
     private static let maximumProbes = 16
 
     subscript(_ name: UnsafeRawBufferPointer) -> Int? {
-        var slot = Self.hash(name) & (slots.count - 1)
+        var slot = Int(truncatingIfNeeded: name.contentHash) & (slots.count - 1)
         for _ in 0..<Self.maximumProbes {
             guard let entry = slots[slot] else { return nil }
-            if entry.name.count == name.count, entry.name.withUnsafeBytes({ $0.elementsEqual(name) }) {
+            if entry.name.count == name.count, entry.name.withUnsafeBytes({ $0.holdsSameBytes(as: name) }) {
                 return entry.number
             }
             slot = (slot + 1) & (slots.count - 1)
@@ -35,7 +35,7 @@ struct NameCache {
     }
 
     private mutating func insert(_ name: [UInt8], _ number: Int) {
-        var slot = name.withUnsafeBytes { Self.hash($0) } & (slots.count - 1)
+        var slot = name.withUnsafeBytes { Int(truncatingIfNeeded: $0.contentHash) } & (slots.count - 1)
         for _ in 0..<Self.maximumProbes {
             if slots[slot] == nil {
                 slots[slot] = (name, number)
@@ -44,11 +44,5 @@ struct NameCache {
             }
             slot = (slot + 1) & (slots.count - 1)
         }
-    }
-
-    private static func hash(_ bytes: UnsafeRawBufferPointer) -> Int {
-        var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-        for byte in bytes { hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01B3 }
-        return Int(truncatingIfNeeded: hash ^ hash >> 31)
     }
 }

@@ -57,7 +57,7 @@ struct TextColumnBuilder {
     private mutating func intern(_ bytes: UnsafeRawBufferPointer) -> UInt32 {
         if values.count * 2 >= slots.count { grow() }
         let mask = slots.count - 1
-        var slot = Int(truncatingIfNeeded: Self.hash(bytes)) & mask
+        var slot = Int(truncatingIfNeeded: bytes.contentHash) & mask
         for _ in 0..<Self.maximumProbes {
             let id = slots[slot]
             if id == 0 {
@@ -66,7 +66,7 @@ struct TextColumnBuilder {
                 return fresh
             }
             if case .text(let text) = values[Int(id)], text.bytes.count == bytes.count,
-                text.bytes.withUnsafeBytes({ Self.isEqual($0, bytes) })
+                text.bytes.withUnsafeBytes({ $0.holdsSameBytes(as: bytes) })
             {
                 return id
             }
@@ -85,7 +85,7 @@ struct TextColumnBuilder {
         slots = [UInt32](repeating: 0, count: size)
         for id in 1..<values.count {
             guard case .text(let text) = values[id] else { continue }
-            var slot = text.bytes.withUnsafeBytes { Int(truncatingIfNeeded: Self.hash($0)) } & (size - 1)
+            var slot = text.bytes.withUnsafeBytes { Int(truncatingIfNeeded: $0.contentHash) } & (size - 1)
             for _ in 0..<Self.maximumProbes {
                 if slots[slot] == 0 {
                     slots[slot] = UInt32(id)
@@ -94,39 +94,5 @@ struct TextColumnBuilder {
                 slot = (slot + 1) & (size - 1)
             }
         }
-    }
-
-    private static func isEqual(_ left: UnsafeRawBufferPointer, _ right: UnsafeRawBufferPointer) -> Bool {
-        var index = 0
-        while index + 8 <= left.count {
-            if left.loadUnaligned(fromByteOffset: index, as: UInt64.self)
-                != right.loadUnaligned(fromByteOffset: index, as: UInt64.self)
-            {
-                return false
-            }
-            index += 8
-        }
-        while index < left.count {
-            if left[index] != right[index] { return false }
-            index += 1
-        }
-        return true
-    }
-
-    private static func hash(_ bytes: UnsafeRawBufferPointer) -> UInt64 {
-        var hash: UInt64 = 0x9E37_79B9_7F4A_7C15 ^ UInt64(bytes.count)
-        var index = 0
-        while index + 8 <= bytes.count {
-            hash = (hash ^ bytes.loadUnaligned(fromByteOffset: index, as: UInt64.self)) &* 0xFF51_AFD7_ED55_8CCD
-            hash ^= hash >> 32
-            index += 8
-        }
-        var tail: UInt64 = 0
-        while index < bytes.count {
-            tail = tail << 8 | UInt64(bytes[index])
-            index += 1
-        }
-        hash = (hash ^ tail) &* 0xC4CE_B9FE_1A85_EC53
-        return hash ^ hash >> 29
     }
 }
