@@ -16,6 +16,14 @@ public struct Text: Hashable, Comparable, Sendable {
     /// For edges only: messages, JSON, pages. Invalid UTF-8 becomes U+FFFD.
     public var string: String { String(decoding: bytes, as: UTF8.self) }
 
+    /// Without the blanks and tabs at its ends.
+    public var withoutBlanks: Text {
+        guard let first = bytes.firstIndex(where: { $0 != 0x20 && $0 != 0x09 }),
+            let last = bytes.lastIndex(where: { $0 != 0x20 && $0 != 0x09 })
+        else { return Text([]) }
+        return first == 0 && last == bytes.count - 1 ? self : Text(bytes[first...last])
+    }
+
     public static func == (lhs: Text, rhs: Text) -> Bool { lhs.bytes == rhs.bytes }
 
     public static func < (lhs: Text, rhs: Text) -> Bool {

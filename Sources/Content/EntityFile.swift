@@ -12,7 +12,7 @@ struct EntityFile: Sendable {
         /// The values of a cell that holds several, `|` between them; each once.
         func values(_ column: String) -> [String] {
             var seen: Set<String> = []
-            return (cells[column] ?? "").split(separator: "|").map { EntityFile.trimmed(String($0)) }.filter {
+            return (cells[column] ?? "").split(separator: "|").map { Text(String($0)).withoutBlanks.string }.filter {
                 !$0.isEmpty && seen.insert($0).inserted
             }
         }
@@ -32,7 +32,7 @@ struct EntityFile: Sendable {
             problems.add(file, error.line, error.message, hint: error.hint, severity: .error)
             return
         }
-        let names = reader.header.map { Self.trimmed($0.string) }
+        let names = reader.header.map { $0.withoutBlanks.string }
         guard !Set(names).isDisjoint(with: keys) else {
             problems.add(
                 file, 1, "no column is \(keys.joined(separator: ", ")): no row has a name",
@@ -48,7 +48,7 @@ struct EntityFile: Sendable {
                 }
                 var row = Row(line: record.line, cells: [:])
                 for (name, cell) in zip(names, record.fields) where !name.isEmpty && row.cells[name] == nil {
-                    let text = Self.trimmed(cell.string)
+                    let text = cell.withoutBlanks.string
                     if !text.isEmpty { row.cells[name] = text }
                 }
                 if !row.cells.isEmpty { rows.append(row) }
@@ -57,13 +57,6 @@ struct EntityFile: Sendable {
             }
         }
         problems.add(file, 0, "more than \(EntityTables.maximumRows) rows; the rest is ignored")
-    }
-
-    static func trimmed(_ text: String) -> String {
-        var slice = Substring(text)
-        while let first = slice.utf8.first, first == 0x20 || first == 0x09 { slice = slice.dropFirst() }
-        while let last = slice.utf8.last, last == 0x20 || last == 0x09 { slice = slice.dropLast() }
-        return String(slice)
     }
 }
 

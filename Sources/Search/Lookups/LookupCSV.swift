@@ -29,7 +29,7 @@ public struct LookupCSV: Sendable {
         var columns: [(name: String, position: Int)] = []
         var multivalues: [String: Int] = [:]
         for (position, cell) in reader.header.enumerated() {
-            let name = Self.trimmed(cell).string
+            let name = cell.withoutBlanks.string
             if name.hasPrefix(Self.multivaluePrefix) {
                 multivalues[String(name.dropFirst(Self.multivaluePrefix.count))] = position
             } else if !name.isEmpty, !columns.contains(where: { $0.name == name }) {
@@ -47,7 +47,7 @@ public struct LookupCSV: Sendable {
             do {
                 guard let record = try reader.next() else { return }
                 for (index, column) in columns.enumerated() {
-                    let cell = Self.trimmed(record.fields[column.position])
+                    let cell = record.fields[column.position].withoutBlanks
                     let values = valuesOfColumn[index].flatMap { Self.decodedMultivalue(record.fields[$0]) }
                     builders[index].append(values ?? (cell.isEmpty ? .null : .text(cell)))
                 }
@@ -61,13 +61,5 @@ public struct LookupCSV: Sendable {
 
     private mutating func report(_ error: CSVError) {
         if problems.count < Self.maximumProblems { problems.append((error.line, error.message, error.hint)) }
-    }
-
-    private static func trimmed(_ text: Text) -> Text {
-        let bytes = text.bytes
-        guard let first = bytes.firstIndex(where: { $0 != 0x20 && $0 != 0x09 }),
-            let last = bytes.lastIndex(where: { $0 != 0x20 && $0 != 0x09 })
-        else { return Text([]) }
-        return first == 0 && last == bytes.count - 1 ? text : Text(bytes[first...last])
     }
 }

@@ -15,28 +15,20 @@ struct DatasetCalculation: Sendable {
             let text = "\"\(field)\"=\(expression)"
             command = .success(try EvalCommand(assignments: EvalAssignment.parseList(text), text: text, context))
         case .rex(let field, let pattern, _):
-            let text = "| rex field=\(Self.quoted(field)) \(Self.quoted(pattern))"
+            let text = "| rex field=\(SearchLiteral.quoted(field)) \(SearchLiteral.quoted(pattern))"
             command = .success(try Commands.compile(text, context, isFirst: false))
         case .lookup(let name, let inputs, let outputs):
             func list(_ mappings: [DataModelDefinition.Calculation.Mapping]) -> String {
-                mappings.map { "\(Self.quoted($0.column)) AS \(Self.quoted($0.field))" }.joined(separator: " ")
+                mappings.map { "\(SearchLiteral.quoted($0.column)) AS \(SearchLiteral.quoted($0.field))" }.joined(
+                    separator: " ")
             }
-            let text = "| lookup \(Self.quoted(name)) \(list(inputs)) OUTPUT \(list(outputs))"
+            let text = "| lookup \(SearchLiteral.quoted(name)) \(list(inputs)) OUTPUT \(list(outputs))"
             do {
                 command = .success(try Commands.compile(text, context, isFirst: false))
             } catch {
                 command = .failure(error)
             }
         }
-    }
-
-    private static func quoted(_ text: String) -> String {
-        var quoted = "\""
-        for scalar in text.unicodeScalars {
-            if scalar == "\"" || scalar == "\\" { quoted += "\\" }
-            quoted.unicodeScalars.append(scalar)
-        }
-        return quoted + "\""
     }
 
     fileprivate func command(writing wanted: FieldSet) throws(Diagnostic) -> (any Command)? {
