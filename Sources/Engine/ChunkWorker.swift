@@ -104,7 +104,8 @@ final class ChunkWorker {
         var members: [Member] = []
         var needed = FieldSet(names: ["_time"])
         let isPlain = EventDecoder.plainFields(environment.addons, origin)
-        for (index, request) in requests.enumerated() where environment.mayMatch(request, origin) {
+        let originRow = environment.originRow(origin)
+        for (index, request) in requests.enumerated() where environment.mayMatch(request, originRow) {
             var own = request.needed
             own.insert("_time")
             needed.formUnion(own)

@@ -11,11 +11,10 @@ struct ScanEnvironment: Sendable {
     /// Macros for the searches inside eventtypes.
     var search: SearchEnvironment
 
-    /// Whether events of an origin can satisfy a request, going by the terms on sourcetype, source, host and index
-    /// alone: a search for CloudTrail need not open a Windows log.
-    func mayMatch(_ request: ScanRequest, _ indexed: EventOrigin) -> Bool {
+    /// An origin as a row of the fields that searches see of it, for `mayMatch`.
+    func originRow(_ indexed: EventOrigin) -> Batch {
         let origin = addons.searchOrigin(of: indexed)
-        let batch = Batch(
+        return Batch(
             rowCount: 1,
             columns: [
                 ("sourcetype", Column(constant: .text(origin.sourcetype), rowCount: 1)),
@@ -23,6 +22,11 @@ struct ScanEnvironment: Sendable {
                 ("host", Column(constant: .text(origin.host), rowCount: 1)),
                 ("index", Column(constant: .text(origin.index), rowCount: 1)),
             ])
-        return request.event.originTerms.allSatisfy { $0.evaluate(batch)[0] }
+    }
+
+    /// Whether events of an origin can satisfy a request, going by the terms on sourcetype, source, host and index
+    /// alone: a search for CloudTrail need not open a Windows log.
+    func mayMatch(_ request: ScanRequest, _ originRow: Batch) -> Bool {
+        request.event.originTerms.allSatisfy { $0.evaluate(originRow)[0] }
     }
 }
