@@ -34,7 +34,10 @@ let package = Package(
             dependencies: ["SPL", "Columns", "Formats", "Matching", .product(name: "Yams", package: "Yams")]),
         .target(
             name: "RiskIndex",
-            dependencies: ["Columns", .product(name: "GRDB", package: "GRDB.swift")]),
+            dependencies: [
+                "Columns", "Formats", .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "GRDBSQLite", package: "GRDB.swift"),
+            ]),
         // Level 3: events in, risk out.
         .target(name: "Fields", dependencies: ["Search", "SPL", "Columns", "Formats", "Matching"]),
         .target(name: "Ingest", dependencies: ["Columns", "Formats", "Matching", "CZstd", "CZlib"]),

@@ -76,6 +76,6 @@ struct IncidentRun {
                 in: result, members: members[first..<last], windowStart: window.startMicroseconds,
                 windowEnd: window.endMicroseconds, tick: window.tickMicroseconds)
         }
-        return try index.insert(findings: found).newFindings
+        return try index.write(found.map { FindingLife(finding: $0, changes: []) }).newFindings
     }
 }

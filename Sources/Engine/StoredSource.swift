@@ -9,6 +9,14 @@ struct StoredSource {
 
     /// - Parameter range: half-open, what the search itself asks for taken in.
     func rows(_ request: StoredRequest, needed: FieldSet, range: TimeRange) throws -> Batch {
+        if request.indexes == ["risk"], let parts = RiskRows.parts(for: needed) {
+            let query = RiskEventQuery(
+                startMicroseconds: range.earliest, endMicroseconds: range.latest,
+                normalizedRiskObjects: request.normalizedRiskObjects, riskObjects: request.riskObjects)
+            let (columns, dimensions) = try index.riskColumns(query, parts)
+            // The index gives the oldest first, and equal times by key either way.
+            return RiskRows.batch(columns, dimensions, needed: needed).gathered(columns.newestFirst)
+        }
         var records: [(time: Int64, key: String, fields: [(name: String, value: Value)])] = []
         if request.indexes.contains("risk") {
             let query = RiskEventQuery(
@@ -26,5 +34,21 @@ struct StoredSource {
         var rows = RecordRows(needed: needed)
         for record in records { rows.append(record.fields) }
         return rows.finish()
+    }
+}
+
+extension RiskColumns {
+    /// Positions by time, the newest first; events of one time stay in the order of their keys.
+    var newestFirst: [Int] {
+        var order: [Int] = []
+        order.reserveCapacity(count)
+        var end = count
+        while end > 0 {
+            var start = end - 1
+            while start > 0, timesMicroseconds[start - 1] == timesMicroseconds[end - 1] { start -= 1 }
+            order.append(contentsOf: start..<end)
+            end = start
+        }
+        return order
     }
 }

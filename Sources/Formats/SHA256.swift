@@ -11,6 +11,15 @@ public enum SHA256 {
     }
 
     public static func hexDigest(_ bytes: [UInt8]) -> String { bytes.withUnsafeBytes { hexDigest($0) } }
+
+    /// The first eight bytes of the digest, the first one in the highest place.
+    public static func first64Bits(_ bytes: UnsafeRawBufferPointer) -> UInt64 {
+        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: Int(SHA256_DIGEST_LENGTH)) { digest in
+            _ = CCrypto.SHA256(
+                bytes.baseAddress?.assumingMemoryBound(to: UInt8.self), bytes.count, digest.baseAddress)
+            return digest.prefix(8).reduce(0) { $0 << 8 | UInt64($1) }
+        }
+    }
 }
 
 /// The digests that eval functions name.

@@ -96,7 +96,7 @@ public struct RiskEventBuilder: Sendable {
             riskObjectType: rule.type, normalizedRiskObject: object, riskScore: rule.score,
             calculatedRiskScore: rule.score, riskMessage: message, threatObjects: threatObjects(batch, row),
             analyticStories: detection.analyticStories, annotations: annotations, attackVersion: attackVersion,
-            contributingEventsSearch: contributingSearch(rule.field, object), contributingEventCount: originCount,
+            contributingEventCount: originCount,
             fields: batch.resultFields(row, leavingOut: ["_time", "_raw"]))
     }
 
@@ -111,13 +111,5 @@ public struct RiskEventBuilder: Sendable {
             }
         }
         return objects
-    }
-
-    private func contributingSearch(_ field: String, _ object: String) -> String {
-        let escaped = object.reduce(into: "") { text, character in
-            if character == "\"" || character == "\\" { text += "\\" }
-            text.append(character)
-        }
-        return "| savedsearch \"\(detection.searchName)\" | search \(field)=\"\(escaped)\""
     }
 }

@@ -1,4 +1,5 @@
 public import Columns
+import Formats
 public import RiskIndex
 
 extension RiskEvent {
@@ -7,7 +8,6 @@ extension RiskEvent {
     ///
     /// Times are seconds since the epoch. Source: ES 7.3, \"Risk data model\".
     public var splunkFields: [(name: String, value: Value)] {
-        let plain = annotations.filter { !$0.name.contains(".") }
         var fields: [(String, Value)] = [
             ("_time", Self.seconds(timeMicroseconds)),
             ("risk_event_id", .text(id)),
@@ -16,7 +16,12 @@ extension RiskEvent {
             ("normalized_risk_object", .text(normalizedRiskObject)),
             ("risk_score", .number(riskScore)),
             ("calculated_risk_score", .number(calculatedRiskScore)),
+            ("risk_factor_add", .number(riskFactorAdd)),
+            ("risk_factor_mult", .number(riskFactorMult)),
+            ("risk_factor_add_matched", Self.list(riskFactorAddMatched)),
+            ("risk_factor_mult_matched", Self.list(riskFactorMultMatched)),
             ("risk_message", .text(riskMessage)),
+            ("risk_hash", Self.riskHash(riskMessage).map { .text($0) } ?? .null),
             ("threat_object", Self.list(threatObjects.map(\.value))),
             ("threat_object_type", Self.list(threatObjects.map(\.type))),
             ("search_name", .text(searchName)),
@@ -24,8 +29,8 @@ extension RiskEvent {
             ("sourcetype", .text("stash")),
             ("index", .text("risk")),
             ("analyticstories", Self.list(analyticStories)),
-            ("annotations._all", .list(Set(plain.flatMap(\.values).map { Text($0) }).sorted().map { .text($0) })),
-            ("annotations._frameworks", Self.list(plain.map(\.name).sorted())),
+            ("annotations._all", Self.list(Self.allAnnotations(annotations))),
+            ("annotations._frameworks", Self.list(Self.frameworks(annotations))),
         ]
         fields += annotations.map { ("annotations.\($0.name)", Self.list($0.values)) }
         fields += [
@@ -33,7 +38,12 @@ extension RiskEvent {
             ("info_min_time", windowStartMicroseconds.map(Self.seconds) ?? .null),
             ("info_max_time", windowEndMicroseconds.map(Self.seconds) ?? .null),
             ("info_search_time", Self.seconds(searchTimeMicroseconds)),
-            ("contributing_events_search", .text(contributingEventsSearch)),
+            ("firing_id", .text(String(firingKey.prefix(16)))),
+            ("cim_entity_zone", entityZone.isEmpty ? .null : .text(entityZone)),
+            (
+                "contributing_events_search",
+                contributingEventsSearch.isEmpty ? .null : .text(contributingEventsSearch)
+            ),
             ("contributing_event_count", .number(Double(contributingEventCount))),
             ("rule_id", .text(ruleID)),
             ("rule_version", .number(Double(ruleVersion))),
@@ -48,6 +58,23 @@ extension RiskEvent {
             fields.append((name, .list(field.values.map { Self.value($0, isNumber: field.isNumber) })))
         }
         return fields.filter { !$0.1.isNull }.map { (name: $0.0, value: $0.1) }
+    }
+
+    /// `annotations._all`: the values of all frameworks, each once, sorted.
+    public static func allAnnotations(_ annotations: [Annotation]) -> [String] {
+        Set(annotations.filter { !$0.name.contains(".") }.flatMap(\.values).map { Text($0) }).sorted().map(\.string)
+    }
+
+    /// `annotations._frameworks`: their names, sorted.
+    public static func frameworks(_ annotations: [Annotation]) -> [String] {
+        annotations.map(\.name).filter { !$0.contains(".") }.sorted()
+    }
+
+    /// `risk_hash` of the community's rules: MD5 of the message; nil where libcrypto refuses MD5.
+    ///
+    /// Source: splunk/rba, "Related objects by risk_hash".
+    public static func riskHash(_ message: String) -> String? {
+        MessageDigest.md5.hexDigest(Array(message.utf8))
     }
 
     private static func seconds(_ microseconds: Int64) -> Value { .number(Double(microseconds) / 1_000_000) }
@@ -81,6 +108,10 @@ extension Finding {
             ("info_max_time", seconds(windowEndMicroseconds)),
             ("reason", .text(reason)),
             ("title", .text(title)),
+            ("raw_risk_score", .number(rawRiskScore)),
+            ("counted_risk_score", .number(countedRiskScore)),
+            ("profile", .text(profile)),
+            ("state", .text(state.rawValue)),
             ("index", .text("notable")),
             ("source", .text(searchName)),
             ("sourcetype", .text("stash")),

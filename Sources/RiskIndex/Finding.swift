@@ -1,4 +1,5 @@
-/// One finding (risk notable): a risk incident rule held for an entity. A snapshot: later events do not change it.
+/// One finding (risk notable): a risk incident rule held for an entity. What it says is what held when it opened; what
+/// came later is in its ``FindingChange``s.
 public struct Finding: Sendable, Hashable {
     /// Identity across runs: 64 hex digits over rule, entity and the run that opened it.
     public var key: String
@@ -27,6 +28,14 @@ public struct Finding: Sendable, Hashable {
     public var riskEventKeys: [String]
     /// All columns of the rule's result row.
     public var fields: [ResultField]
+    /// Name of the scoring profile that opened it.
+    public var profile = "splunk"
+    /// Plain sum of the entity's calculated scores in the window, and what of it counts under the profile.
+    public var rawRiskScore = 0.0
+    public var countedRiskScore = 0.0
+    /// That of the last change, and the last time at which it was found so.
+    public var state = FindingState.opened
+    public var stateTimeMicroseconds: Int64 = 0
 
     public init(
         key: String, timeMicroseconds: Int64, windowStartMicroseconds: Int64, windowEndMicroseconds: Int64,

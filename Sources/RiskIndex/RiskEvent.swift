@@ -36,11 +36,23 @@ public struct RiskEvent: Sendable, Hashable {
     public var annotations: [Annotation]
     /// Version of the ATT&CK matrix that turned techniques into tactics.
     public var attackVersion: String
-    public var contributingEventsSearch: String
     /// How many events made the result row, and how many of them are stored with the firing.
     public var contributingEventCount: Int
     /// The other fields of the result row, in column order; several values for a multivalue field.
     public var fields: [ResultField]
+    /// `cim_entity_zone`; empty without zones.
+    public var entityZone = ""
+    /// The host that tells equal names apart which many hosts have (`SYSTEM`); empty for all others.
+    public var entityHost = ""
+    /// Why the raw name became the normalized one, for people; empty where it is unknown.
+    public var normalizationReason = ""
+    /// `risk_factor_add`: sum of the additions that applied.
+    public var riskFactorAdd = 0.0
+    /// `risk_factor_mult`: product of the multiplications that applied.
+    public var riskFactorMult = 1.0
+    /// Names of those factors, sorted.
+    public var riskFactorAddMatched: [String] = []
+    public var riskFactorMultMatched: [String] = []
 
     public init(
         key: String, firingKey: String, timeMicroseconds: Int64, windowStartMicroseconds: Int64?,
@@ -48,7 +60,7 @@ public struct RiskEvent: Sendable, Hashable {
         ruleVersion: Int, entityField: String, riskObject: String, riskObjectType: String,
         normalizedRiskObject: String, riskScore: Double, calculatedRiskScore: Double, riskMessage: String,
         threatObjects: [ThreatObject], analyticStories: [String], annotations: [Annotation], attackVersion: String,
-        contributingEventsSearch: String, contributingEventCount: Int, fields: [ResultField]
+        contributingEventCount: Int, fields: [ResultField]
     ) {
         self.key = key
         self.firingKey = firingKey
@@ -70,13 +82,25 @@ public struct RiskEvent: Sendable, Hashable {
         self.analyticStories = analyticStories
         self.annotations = annotations
         self.attackVersion = attackVersion
-        self.contributingEventsSearch = contributingEventsSearch
         self.contributingEventCount = contributingEventCount
         self.fields = fields
     }
 
     /// The short name that people type: the first 16 digits of the key (`risk_event_id`).
     public var id: String { String(key.prefix(16)) }
+
+    /// The search that Splunk writes for the events behind a risk event; the only trace there of which field named the
+    /// entity. Empty for an event that no detection made.
+    ///
+    /// Source: contentctl 5.6, `source_field_name`.
+    public var contributingEventsSearch: String {
+        guard !entityField.isEmpty else { return "" }
+        let escaped = riskObject.reduce(into: "") { text, character in
+            if character == "\"" || character == "\\" { text += "\\" }
+            text.append(character)
+        }
+        return "| savedsearch \"\(searchName)\" | search \(entityField)=\"\(escaped)\""
+    }
 }
 
 public struct ThreatObject: Sendable, Hashable {

@@ -4,81 +4,86 @@ import GRDB
 
 enum RiskEventRecord {
     private static let columns = [
-        "key", "firing_id", "time", "index_time", "info_min_time", "info_max_time", "info_search_time", "search_name",
-        "rule_id", "rule_version", "entity_field", "risk_object", "risk_object_folded", "risk_object_type",
-        "normalized_risk_object", "normalized_risk_object_folded", "risk_score", "calculated_risk_score",
-        "risk_message", "analyticstories", "annotations", "attack_version", "contributing_events_search",
-        "contributing_event_count", "fields",
+        "key", "key_order", "firing_id", "time", "index_time", "info_min_time", "info_max_time", "info_search_time",
+        "rule", "entity_field", "risk_object_id", "risk_score", "risk_factor_add", "risk_factor_mult",
+        "risk_factors", "calculated_risk_score", "risk_message", "message_hash", "contributing_event_count", "fields",
     ]
 
     static let insertSQL = """
-        INSERT INTO risk_event (\(columns.joined(separator: ", ")))
+        INSERT INTO risk_record (\(columns.joined(separator: ", ")))
         VALUES (\(columns.map { _ in "?" }.joined(separator: ", "))) ON CONFLICT (key) DO NOTHING
         """
 
+    /// Ids of the rows that an event's row points to.
+    struct References {
+        var firing: Int64
+        var rule: Int64
+        var riskObject: Int64
+    }
+
     static func arguments(
-        _ event: RiskEvent, firingID: Int64, indexTimeMicroseconds: Int64
+        _ event: RiskEvent, _ references: References, indexTimeMicroseconds: Int64
     ) -> StatementArguments {
         [
-            event.key, firingID, event.timeMicroseconds, indexTimeMicroseconds, event.windowStartMicroseconds,
-            event.windowEndMicroseconds, event.searchTimeMicroseconds, StoredText.encode(event.searchName),
-            StoredText.encode(event.ruleID), event.ruleVersion, StoredText.encode(event.entityField),
-            StoredText.encode(event.riskObject), StoredText.encode(FoldedName.fold(event.riskObject)),
-            StoredText.encode(event.riskObjectType), StoredText.encode(event.normalizedRiskObject),
-            StoredText.encode(FoldedName.fold(event.normalizedRiskObject)), event.riskScore,
-            event.calculatedRiskScore, StoredText.encode(event.riskMessage),
-            StringListJSON.encode(event.analyticStories),
-            StringListJSON.encode(event.annotations.map { [$0.name] + $0.values }),
-            StoredText.encode(event.attackVersion), StoredText.encode(event.contributingEventsSearch),
-            event.contributingEventCount, FieldListJSON.encode(event.fields),
+            event.key, KeyOrder.of(event.key), references.firing, event.timeMicroseconds, indexTimeMicroseconds,
+            event.windowStartMicroseconds, event.windowEndMicroseconds, event.searchTimeMicroseconds, references.rule,
+            StoredText.encode(event.entityField), references.riskObject, event.riskScore, event.riskFactorAdd,
+            event.riskFactorMult, factors(event), event.calculatedRiskScore, StoredText.encode(event.riskMessage),
+            MessageHash.of(event.riskMessage), event.contributingEventCount, FieldListJSON.encode(event.fields),
         ]
     }
 
+    private static func factors(_ event: RiskEvent) -> String {
+        guard !event.riskFactorAddMatched.isEmpty || !event.riskFactorMultMatched.isEmpty else { return noFactors }
+        return StringListJSON.encode([event.riskFactorAddMatched, event.riskFactorMultMatched])
+    }
+
+    private static let noFactors = "[[],[]]"
+
     /// What `decode` reads, in its order.
     static let selection = """
-        risk_event.id, risk_event.key, firing.key, risk_event.time, risk_event.info_min_time, risk_event.info_max_time,
-        risk_event.info_search_time, risk_event.search_name, risk_event.rule_id, risk_event.rule_version,
-        risk_event.entity_field, risk_event.risk_object, risk_event.risk_object_type,
-        risk_event.normalized_risk_object, risk_event.risk_score, risk_event.calculated_risk_score,
-        risk_event.risk_message, risk_event.analyticstories, risk_event.annotations, risk_event.attack_version,
-        risk_event.contributing_events_search, risk_event.contributing_event_count, risk_event.fields
+        risk_record.id, risk_record.key, firing.key, risk_record.time, risk_record.info_min_time,
+        risk_record.info_max_time, info_search_time, risk_record.rule, entity_field, risk_object_id,
+        risk_record.risk_score, risk_factor_add, risk_factor_mult, risk_factors, calculated_risk_score, risk_message,
+        contributing_event_count, risk_record.fields
         """
 
-    static let source = "risk_event CROSS JOIN firing ON firing.id = risk_event.firing_id"
+    static let source = "risk_record CROSS JOIN firing ON firing.id = risk_record.firing_id"
 
-    static let threatObjectSQL =
-        "SELECT value, type FROM risk_event_threat_object WHERE risk_event_id = ? ORDER BY position"
+    static let order = "risk_record.time, risk_record.key_order, risk_record.key"
 
-    static func decode(_ row: Row, threatObjects: Statement, path: String) throws -> RiskEvent {
+    static let threatObjectSQL = """
+        SELECT threat_object_id FROM risk_record_threat_object WHERE risk_event_id = ? ORDER BY position
+        """
+
+    static func decode(_ row: Row, threatObjects: Statement, _ dimensions: DimensionReader) throws -> RiskEvent {
         let key: String = row[1]
-        guard let stories = StringListJSON.decodeList(row[17]), let annotations = annotations(row[18]),
-            let fields = FieldListJSON.decode(row[22])
-        else { throw IndexError.damagedRecord(path: path, table: "risk event", key: key) }
-        let id: Int64 = row[0]
-        return RiskEvent(
-            key: key, firingKey: row[2], timeMicroseconds: row[3], windowStartMicroseconds: row[4],
-            windowEndMicroseconds: row[5], searchTimeMicroseconds: row[6], searchName: StoredText.decode(row[7]),
-            ruleID: StoredText.decode(row[8]), ruleVersion: row[9], entityField: StoredText.decode(row[10]),
-            riskObject: StoredText.decode(row[11]), riskObjectType: StoredText.decode(row[12]),
-            normalizedRiskObject: StoredText.decode(row[13]), riskScore: row[14], calculatedRiskScore: row[15],
-            riskMessage: StoredText.decode(row[16]),
-            threatObjects: try threatObjectList(threatObjects, riskEventID: id), analyticStories: stories,
-            annotations: annotations, attackVersion: StoredText.decode(row[19]),
-            contributingEventsSearch: StoredText.decode(row[20]), contributingEventCount: row[21], fields: fields)
-    }
-
-    private static func threatObjectList(_ statement: Statement, riskEventID: Int64) throws -> [ThreatObject] {
-        var list: [ThreatObject] = []
-        let rows = try Row.fetchCursor(statement, arguments: [riskEventID])
-        while let row = try rows.next() {
-            list.append(ThreatObject(value: StoredText.decode(row[0]), type: StoredText.decode(row[1])))
+        let factorText: String = row[13]
+        let factors = factorText == noFactors ? [[], []] : StringListJSON.decodeLists(factorText)
+        guard let factors, factors.count == 2, let fields = FieldListJSON.decode(row[17]) else {
+            throw IndexError.damagedRecord(path: dimensions.path, table: "risk event", key: key)
         }
-        return list
-    }
-
-    private static func annotations(_ json: String) -> [Annotation]? {
-        guard let lists = StringListJSON.decodeLists(json), lists.allSatisfy({ !$0.isEmpty }) else { return nil }
-        return lists.map { Annotation(name: $0[0], values: Array($0.dropFirst())) }
+        let id: Int64 = row[0]
+        let rule = try dimensions.rule(row[7])
+        let object = try dimensions.riskObject(row[9])
+        var event = RiskEvent(
+            key: key, firingKey: row[2], timeMicroseconds: row[3], windowStartMicroseconds: row[4],
+            windowEndMicroseconds: row[5], searchTimeMicroseconds: row[6], searchName: rule.searchName,
+            ruleID: rule.ruleID, ruleVersion: rule.ruleVersion, entityField: StoredText.decode(row[8]),
+            riskObject: object.riskObject, riskObjectType: object.riskObjectType,
+            normalizedRiskObject: object.normalizedRiskObject, riskScore: row[10], calculatedRiskScore: row[14],
+            riskMessage: StoredText.decode(row[15]),
+            threatObjects: try dimensions.threatObjects(threatObjects, riskEventID: id),
+            analyticStories: rule.analyticStories, annotations: rule.annotations, attackVersion: rule.attackVersion,
+            contributingEventCount: row[16], fields: fields)
+        event.entityZone = object.entityZone
+        event.entityHost = object.entityHost
+        event.normalizationReason = object.reason
+        event.riskFactorAdd = row[11]
+        event.riskFactorMult = row[12]
+        event.riskFactorAddMatched = factors[0]
+        event.riskFactorMultMatched = factors[1]
+        return event
     }
 }
 
@@ -91,5 +96,16 @@ enum FieldListJSON {
     static func decode(_ json: String) -> [ResultField]? {
         guard let lists = StringListJSON.decodeLists(json), lists.allSatisfy({ $0.count >= 2 }) else { return nil }
         return lists.map { ResultField(name: $0[0], values: Array($0.dropFirst(2)), isNumber: $0[1] == "number") }
+    }
+}
+
+enum AnnotationJSON {
+    static func encode(_ annotations: [Annotation]) -> String {
+        StringListJSON.encode(annotations.map { [$0.name] + $0.values })
+    }
+
+    static func decode(_ json: String) -> [Annotation]? {
+        guard let lists = StringListJSON.decodeLists(json), lists.allSatisfy({ !$0.isEmpty }) else { return nil }
+        return lists.map { Annotation(name: $0[0], values: Array($0.dropFirst())) }
     }
 }

@@ -28,7 +28,7 @@ extension RiskIndex {
         return findings
     }
 
-    /// - Parameter table: `risk_event` or `finding`.
+    /// - Parameter table: `risk_record` or `finding`.
     /// - Parameter idLength: how many digits of a key people see.
     func uniqueKey(of table: String, idPrefix: String, idLength: Int) throws(IndexError) -> String? {
         // Keys are hex digits: U+10FFFF sorts behind all of them.

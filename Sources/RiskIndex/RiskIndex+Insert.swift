@@ -8,27 +8,12 @@ extension RiskIndex {
     ///   a finite number.
     public func insert(_ firings: [Firing]) throws(IndexError) -> InsertCount {
         try writing { database in
-            let writer = try FiringWriter(database, indexTimeMicroseconds: indexTimeMicroseconds, path: path)
+            var writer = try FiringWriter(database, indexTimeMicroseconds: indexTimeMicroseconds, path: path)
             var count = InsertCount(newEvents: 0, knownEvents: 0)
             for firing in firings {
                 let newEvents = try writer.insert(firing)
                 count.newEvents += newEvents
                 count.knownEvents += firing.events.count - newEvents
-            }
-            return count
-        }
-    }
-
-    /// Adds findings in one transaction. A finding whose key is known stays as it was.
-    ///
-    /// - Throws: ``IndexError`` with nothing written; `invalidRecord` also for a risk event that the index does not
-    ///   hold.
-    public func insert(findings: [Finding]) throws(IndexError) -> FindingInsertCount {
-        try writing { database in
-            let writer = try FindingWriter(database, indexTimeMicroseconds: indexTimeMicroseconds, path: path)
-            var count = FindingInsertCount(newFindings: 0, knownFindings: 0)
-            for finding in findings {
-                if try writer.insert(finding) { count.newFindings += 1 } else { count.knownFindings += 1 }
             }
             return count
         }
@@ -40,6 +25,7 @@ struct FiringWriter {
     private let database: Database
     private let indexTimeMicroseconds: Int64
     private let path: String
+    private var dimensions: DimensionWriter
     private let insertFiring: Statement
     private let selectFiring: Statement
     private let insertEvent: Statement
@@ -51,14 +37,15 @@ struct FiringWriter {
         self.database = database
         self.indexTimeMicroseconds = indexTimeMicroseconds
         self.path = path
+        dimensions = DimensionWriter(database)
         insertFiring = try database.cachedStatement(
             sql: "INSERT INTO firing (key, index_time) VALUES (?, ?) ON CONFLICT (key) DO NOTHING")
         selectFiring = try database.cachedStatement(sql: "SELECT id FROM firing WHERE key = ?")
         insertEvent = try database.cachedStatement(sql: RiskEventRecord.insertSQL)
         insertThreatObject = try database.cachedStatement(
             sql: """
-                INSERT INTO risk_event_threat_object (risk_event_id, position, value, value_folded, type)
-                VALUES (?, ?, ?, ?, ?)
+                INSERT INTO risk_record_threat_object (risk_event_id, position, threat_object_id)
+                VALUES (?, ?, ?)
                 """)
         insertStoredEvent = try database.cachedStatement(
             sql: """
@@ -73,7 +60,7 @@ struct FiringWriter {
     }
 
     /// - Returns: how many of its risk events are new.
-    func insert(_ firing: Firing) throws -> Int {
+    mutating func insert(_ firing: Firing) throws -> Int {
         try insertFiring.execute(arguments: [firing.key, indexTimeMicroseconds])
         guard let firingID = try Int64.fetchOne(selectFiring, arguments: [firing.key]) else {
             throw IndexError.damagedRecord(path: path, table: "firing", key: firing.key)
@@ -90,61 +77,21 @@ struct FiringWriter {
         return newEventCount
     }
 
-    private func insert(_ event: RiskEvent, of firingKey: String, firingID: Int64) throws -> Bool {
+    private mutating func insert(_ event: RiskEvent, of firingKey: String, firingID: Int64) throws -> Bool {
         precondition(event.firingKey == firingKey, "risk event of another firing")
         guard event.riskScore.isFinite, event.calculatedRiskScore.isFinite else {
             throw IndexError.invalidRecord("the score of risk event '\(event.key)' is not a finite number", path: path)
         }
+        let references = RiskEventRecord.References(
+            firing: firingID, rule: try dimensions.ruleID(of: event),
+            riskObject: try dimensions.riskObjectID(of: event))
         try insertEvent.execute(
-            arguments: RiskEventRecord.arguments(
-                event, firingID: firingID, indexTimeMicroseconds: indexTimeMicroseconds))
+            arguments: RiskEventRecord.arguments(event, references, indexTimeMicroseconds: indexTimeMicroseconds))
         guard database.changesCount == 1 else { return false }
         let eventID = database.lastInsertedRowID
         for (position, threatObject) in event.threatObjects.enumerated() {
-            try insertThreatObject.execute(arguments: [
-                eventID, position, StoredText.encode(threatObject.value),
-                StoredText.encode(FoldedName.fold(threatObject.value)), StoredText.encode(threatObject.type),
-            ])
-        }
-        return true
-    }
-}
-
-/// The statements that store one finding, prepared once a transaction.
-struct FindingWriter {
-    private let database: Database
-    private let indexTimeMicroseconds: Int64
-    private let path: String
-    private let insertFinding: Statement
-    private let linkRiskEvent: Statement
-
-    init(_ database: Database, indexTimeMicroseconds: Int64, path: String) throws {
-        self.database = database
-        self.indexTimeMicroseconds = indexTimeMicroseconds
-        self.path = path
-        insertFinding = try database.cachedStatement(sql: FindingRecord.insertSQL)
-        linkRiskEvent = try database.cachedStatement(
-            sql: """
-                INSERT INTO finding_risk_event (finding_id, position, risk_event_id)
-                SELECT ?, ?, id FROM risk_event WHERE key = ?
-                """)
-    }
-
-    /// - Returns: whether it is new.
-    func insert(_ finding: Finding) throws -> Bool {
-        guard finding.riskScore.isFinite else {
-            throw IndexError.invalidRecord("the score of finding '\(finding.key)' is not a finite number", path: path)
-        }
-        try insertFinding.execute(
-            arguments: FindingRecord.arguments(finding, indexTimeMicroseconds: indexTimeMicroseconds))
-        guard database.changesCount == 1 else { return false }
-        let findingID = database.lastInsertedRowID
-        for (position, key) in finding.riskEventKeys.enumerated() {
-            try linkRiskEvent.execute(arguments: [findingID, position, key])
-            guard database.changesCount == 1 else {
-                throw IndexError.invalidRecord(
-                    "finding '\(finding.key)' names risk event '\(key)', which the index does not hold", path: path)
-            }
+            try insertThreatObject.execute(
+                arguments: [eventID, position, try dimensions.threatObjectID(threatObject)])
         }
         return true
     }

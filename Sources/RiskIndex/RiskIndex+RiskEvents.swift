@@ -38,9 +38,10 @@ extension RiskIndex {
     /// - Returns: nil when there is none.
     /// - Throws: `ambiguousPrefix`, which lists the first candidates, when there are several.
     public func riskEvent(idPrefix: String) throws(IndexError) -> RiskEvent? {
-        guard let key = try uniqueKey(of: "risk_event", idPrefix: idPrefix, idLength: 16) else { return nil }
-        var select = SelectStatement(RiskEventRecord.selection, from: RiskEventRecord.source, order: "risk_event.key")
-        select.require("risk_event.key = ?", key)
+        guard let key = try uniqueKey(of: "risk_record", idPrefix: idPrefix, idLength: 16) else { return nil }
+        var select = SelectStatement(
+            RiskEventRecord.selection, from: RiskEventRecord.source, order: RiskEventRecord.order)
+        select.require("risk_record.key = ?", key)
         return try reading { database in try riskEvents(select, database).first }
     }
 
@@ -50,8 +51,8 @@ extension RiskIndex {
             RiskEventRecord.selection,
             from: """
                 finding JOIN finding_risk_event ON finding_risk_event.finding_id = finding.id
-                JOIN risk_event ON risk_event.id = finding_risk_event.risk_event_id
-                JOIN firing ON firing.id = risk_event.firing_id
+                JOIN risk_record ON risk_record.id = finding_risk_event.risk_event_id
+                JOIN firing ON firing.id = risk_record.firing_id
                 """, order: "finding_risk_event.position")
         select.require("finding.key = ?", findingKey)
         return try reading { database in try riskEvents(select, database) }
@@ -98,9 +99,10 @@ extension RiskIndex {
         _ select: SelectStatement, _ database: Database, body: (RiskEvent) throws -> Bool
     ) throws -> Bool {
         let threatObjects = try database.cachedStatement(sql: RiskEventRecord.threatObjectSQL)
+        let dimensions = DimensionReader(database, path: path)
         let rows = try Row.fetchCursor(database, sql: select.sql, arguments: StatementArguments(select.arguments))
         while let row = try rows.next() {
-            guard try body(try RiskEventRecord.decode(row, threatObjects: threatObjects, path: path)) else {
+            guard try body(try RiskEventRecord.decode(row, threatObjects: threatObjects, dimensions)) else {
                 return false
             }
         }

@@ -97,7 +97,7 @@ extension RiskIndex {
     }
 
     static func threatListSQL(_ column: String) -> String {
-        "SELECT DISTINCT \(column) FROM risk_event_threat_object WHERE value_folded = ? ORDER BY \(column)"
+        "SELECT DISTINCT \(column) FROM threat_object WHERE value_folded = ? ORDER BY \(column)"
     }
 
     // IN, not JOIN: an event that names the object twice counts once.

@@ -38,7 +38,7 @@ extension RiskIndex {
                 try Int.fetchOne(database, sql: "SELECT count(*) FROM \(table)") ?? 0
             }
             return IndexCounts(
-                riskEvents: try count("risk_event"), findings: try count("finding"), firings: try count("firing"),
+                riskEvents: try count("risk_record"), findings: try count("finding"), firings: try count("firing"),
                 storedEvents: try count("stored_event"))
         }
     }
@@ -54,8 +54,8 @@ extension RiskIndex {
         }
     }
 
-    static let firstTimeSQL = "SELECT min(time) FROM risk_event"
-    static let lastTimeSQL = "SELECT max(time) FROM risk_event"
+    static let firstTimeSQL = "SELECT min(time) FROM risk_record"
+    static let lastTimeSQL = "SELECT max(time) FROM risk_record"
 
     /// The plain sum of risk of each entity in `start <= _time < end` (UTC microseconds), by entity, then type.
     ///
@@ -72,8 +72,11 @@ extension RiskIndex {
     }
 
     static let riskScoreSQL = """
-        SELECT normalized_risk_object, risk_object_type, sum(calculated_risk_score), count(*)
-        FROM risk_event WHERE time >= ? AND time < ?
-        GROUP BY normalized_risk_object, risk_object_type ORDER BY normalized_risk_object, risk_object_type
+        SELECT normalized_risk_object, entity.risk_object_type, sum(risk), sum(events)
+        FROM (
+            SELECT risk_object_id, sum(calculated_risk_score) AS risk, count(*) AS events
+            FROM risk_record WHERE time >= ? AND time < ? GROUP BY risk_object_id)
+        JOIN risk_object ON risk_object.id = risk_object_id JOIN entity ON entity.id = entity_id
+        GROUP BY entity.id ORDER BY normalized_risk_object, entity.risk_object_type
         """
 }

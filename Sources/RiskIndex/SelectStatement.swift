@@ -29,8 +29,11 @@ struct SelectStatement {
         arguments.append(argument)
     }
 
+    /// - Parameter frame: what the test of the column stands in, such as a subselect.
     /// - Throws: `invalidQuery` for more names than one statement takes (SQLite's own default limit is 32,766).
-    mutating func require(_ column: String, anyOf names: [String]?, path: String) throws(IndexError) {
+    mutating func require(
+        _ column: String, anyOf names: [String]?, path: String, frame: (_ test: String) -> String = { $0 }
+    ) throws(IndexError) {
         guard let names else { return }
         guard names.count <= 30_000 else {
             throw IndexError(
@@ -40,7 +43,7 @@ struct SelectStatement {
         }
         // `= ?` for one name: the index then also gives the order.
         let test = names.count == 1 ? "= ?" : "IN (\(names.map { _ in "?" }.joined(separator: ", ")))"
-        conditions.append("\(column) \(test)")
+        conditions.append(frame("\(column) \(test)"))
         arguments += names.map(StoredText.encode)
     }
 
@@ -51,19 +54,37 @@ struct SelectStatement {
 
 extension SelectStatement {
     init(_ query: RiskEventQuery, path: String) throws(IndexError) {
-        self.init(RiskEventRecord.selection, from: RiskEventRecord.source, order: "risk_event.time, risk_event.key")
-        require("risk_event.time >= ?", query.startMicroseconds)
-        require("risk_event.time < ?", query.endMicroseconds)
+        try self.init(
+            query, RiskEventRecord.selection, from: RiskEventRecord.source, order: RiskEventRecord.order, path: path)
+    }
+
+    /// - Parameter source: has `risk_record` in it.
+    init(
+        _ query: RiskEventQuery, _ selection: String, from source: String, order: String, path: String
+    ) throws(IndexError) {
+        self.init(selection, from: source, order: order)
+        require("risk_record.time >= ?", query.startMicroseconds)
+        require("risk_record.time < ?", query.endMicroseconds)
         try require(
-            "risk_event.normalized_risk_object_folded", anyOf: query.normalizedRiskObjects?.map(FoldedName.fold),
-            path: path)
-        try require("risk_event.risk_object_folded", anyOf: query.riskObjects?.map(FoldedName.fold), path: path)
-        require("risk_event.risk_object_type = ?", query.riskObjectType.map(StoredText.encode))
+            "normalized_risk_object_folded", anyOf: query.normalizedRiskObjects?.map(FoldedName.fold), path: path
+        ) {
+            "risk_object_id IN (SELECT risk_object.id FROM entity JOIN risk_object ON entity_id = entity.id WHERE \($0))"
+        }
+        try require("risk_object_folded", anyOf: query.riskObjects?.map(FoldedName.fold), path: path) {
+            "risk_object_id IN (SELECT id FROM risk_object WHERE \($0))"
+        }
+        // `+`: the rows of a type are many, so they are no way in.
+        require(
+            "+risk_object_id IN (SELECT id FROM risk_object WHERE risk_object_type = ?)",
+            query.riskObjectType.map(StoredText.encode))
         require(
             """
-            risk_event.id IN (SELECT risk_event_id FROM risk_event_threat_object WHERE value_folded = ?)
+            risk_record.id IN (SELECT risk_event_id FROM risk_record_threat_object WHERE threat_object_id IN
+                (SELECT id FROM threat_object WHERE value_folded = ?))
             """, query.threatObject.map { StoredText.encode(FoldedName.fold($0)) })
-        try require("risk_event.search_name", anyOf: query.searchNames, path: path)
+        try require("search_name", anyOf: query.searchNames, path: path) {
+            "rule IN (SELECT id FROM rule WHERE \($0))"
+        }
         keep(first: query.limit)
     }
 

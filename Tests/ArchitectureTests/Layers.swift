@@ -27,7 +27,9 @@ let layers: [Layer] = [
     Layer(
         name: "Content", level: 2, imports: ["Columns", "Formats", "Matching", "SPL"], products: ["Yams"],
         mayUseFoundation: true),
-    Layer(name: "RiskIndex", level: 2, imports: ["Columns"], products: ["GRDB"], mayUseFoundation: true),
+    Layer(
+        name: "RiskIndex", level: 2, imports: ["Columns", "Formats"], products: ["GRDB", "GRDBSQLite"],
+        mayUseFoundation: true),
     Layer(name: "Search", level: 2, imports: ["Columns", "Formats", "Matching", "SPL"]),
     Layer(name: "Fields", level: 3, imports: ["Columns", "Formats", "Matching", "SPL", "Search"]),
     Layer(name: "Ingest", level: 3, imports: ["CZlib", "CZstd", "Columns", "Formats", "Matching"]),

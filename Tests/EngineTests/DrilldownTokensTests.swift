@@ -11,7 +11,7 @@ import Testing
                 searchTimeMicroseconds: 1, searchName: "s", ruleID: "r", ruleVersion: 1, entityField: "user",
                 riskObject: user, riskObjectType: "user", normalizedRiskObject: user, riskScore: 1,
                 calculatedRiskScore: 1, riskMessage: "", threatObjects: [], analyticStories: [], annotations: [],
-                attackVersion: "", contributingEventsSearch: "", contributingEventCount: 0,
+                attackVersion: "", contributingEventCount: 0,
                 fields: [ResultField(name: "user", values: [user], isNumber: false)]))
     }
 

@@ -25,8 +25,7 @@ func sampleEvent(
             Annotation(name: "mitre_attack", values: ["T1204.003"]),
             Annotation(name: "mitre_attack.mitre_tactic", values: tactics),
             Annotation(name: "nist", values: ["DE.AE", "CIS 13"]),
-        ], attackVersion: "19.0", contributingEventsSearch: "| savedsearch \"\(rule)\" | search user=\(entity)",
-        contributingEventCount: 1, fields: fields)
+        ], attackVersion: "19.0", contributingEventCount: 1, fields: fields)
 }
 
 func sampleFinding(

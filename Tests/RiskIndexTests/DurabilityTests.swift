@@ -37,7 +37,7 @@ import Testing
             // A small cache makes SQLite write uncommitted pages to the log, as a big transaction would.
             try database.execute(sql: "PRAGMA cache_size = 10")
             try database.inTransaction {
-                let writer = try FiringWriter(database, indexTimeMicroseconds: 0, path: index.path)
+                var writer = try FiringWriter(database, indexTimeMicroseconds: 0, path: index.path)
                 for (position, firing) in DurabilityTests.firings(100..<1100).enumerated() {
                     _ = try writer.insert(firing)
                     if position % 333 == 200 { copies.append(try copyOfDisk(named: "at-\(position)")) }

@@ -34,8 +34,7 @@ func sampleEvent(
         annotations: [
             Annotation(name: "mitre_attack", values: ["T1204.003"]),
             Annotation(name: "mitre_attack.mitre_tactic", values: ["execution"]),
-        ], attackVersion: "19.0", contributingEventsSearch: "| savedsearch \"\(rule)\" | search user=\(entity)",
-        contributingEventCount: 1, fields: fields)
+        ], attackVersion: "19.0", contributingEventCount: 1, fields: fields)
 }
 
 func sampleFiring(_ event: RiskEvent, contributing: [StoredEvent] = []) -> Firing {
@@ -60,4 +59,10 @@ func sampleFinding(
         mitreTechniqueIDCount: 4, severity: "medium", reason: "score 120.5 is above 100",
         title: "24 hour risk threshold exceeded for user=amy", riskEventKeys: riskEventKeys,
         fields: [ResultField(name: "risk_score", values: ["120.5"], isNumber: true)])
+}
+
+extension RiskIndex {
+    func insert(findings: [Finding]) throws(IndexError) -> FindingInsertCount {
+        try write(findings.map { FindingLife(finding: $0, changes: []) })
+    }
 }

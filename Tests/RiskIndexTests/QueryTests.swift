@@ -41,16 +41,16 @@ import Testing
                 sampleEvent(
                     "b1", entity: "bob", raw: "bob@x", rule: "R2",
                     threatObjects: [ThreatObject(value: "Evil.Example", type: "domain")]),
-                sampleEvent("h1", entity: "Amy", raw: "amy.host", type: "system", rule: "R1"),
+                sampleEvent("d1", entity: "Amy", raw: "amy.host", type: "system", rule: "R1"),
             ].map { sampleFiring($0) })
-        #expect(try keys(RiskEventQuery(normalizedRiskObjects: ["AMY"])) == ["a1", "h1"])
-        #expect(try keys(RiskEventQuery(normalizedRiskObjects: ["AMY", "bob", "Bob"])) == ["a1", "b1", "h1"])
+        #expect(try keys(RiskEventQuery(normalizedRiskObjects: ["AMY"])) == ["a1", "d1"])
+        #expect(try keys(RiskEventQuery(normalizedRiskObjects: ["AMY", "bob", "Bob"])) == ["a1", "b1", "d1"])
         #expect(try keys(RiskEventQuery(normalizedRiskObjects: [])).isEmpty)
-        #expect(try keys(RiskEventQuery(normalizedRiskObjects: ["amy"], riskObjectType: "system")) == ["h1"])
-        #expect(try keys(RiskEventQuery(riskObjects: ["Bob@X", "AMY.HOST"])) == ["b1", "h1"])
+        #expect(try keys(RiskEventQuery(normalizedRiskObjects: ["amy"], riskObjectType: "system")) == ["d1"])
+        #expect(try keys(RiskEventQuery(riskObjects: ["Bob@X", "AMY.HOST"])) == ["b1", "d1"])
         #expect(try keys(RiskEventQuery(threatObject: "eviL.exampLe")) == ["b1"])
         #expect(try keys(RiskEventQuery(threatObject: "evil")).isEmpty)
-        #expect(try keys(RiskEventQuery(searchNames: ["R1"])) == ["a1", "h1"])
+        #expect(try keys(RiskEventQuery(searchNames: ["R1"])) == ["a1", "d1"])
         #expect(try keys(RiskEventQuery(normalizedRiskObjects: ["amy"], searchNames: ["R2"])).isEmpty)
     }
 

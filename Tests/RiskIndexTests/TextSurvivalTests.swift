@@ -83,7 +83,7 @@ import Testing
         let folder = try ScratchFolder()
         let index = try folder.openIndex()
         _ = try index.insert([sampleFiring(sampleEvent("aa"))])
-        try index.pool.write { try $0.execute(sql: "UPDATE risk_event SET fields = '{}'") }
+        try index.pool.write { try $0.execute(sql: "UPDATE risk_record SET fields = '{}'") }
         #expect {
             _ = try index.riskEvents(RiskEventQuery())
         } throws: { error in

@@ -15,7 +15,7 @@ import Testing
                 Annotation(name: "cis20", values: ["CIS 13", "CIS 10"]),
                 Annotation(name: "mitre_attack", values: ["T1204.003"]),
                 Annotation(name: "mitre_attack.mitre_tactic", values: ["execution"]),
-            ], attackVersion: "17.0", contributingEventsSearch: "", contributingEventCount: 3, fields: fields)
+            ], attackVersion: "17.0", contributingEventCount: 3, fields: fields)
     }
 
     private func values(_ event: RiskEvent) -> [String: Value] {

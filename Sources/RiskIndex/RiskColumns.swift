@@ -1,0 +1,69 @@
+/// What of risk events a reader wants beside time, raw name, rule and calculated score.
+public struct RiskColumnParts: OptionSet, Sendable {
+    public let rawValue: Int
+
+    public init(rawValue: Int) { self.rawValue = rawValue }
+
+    /// Base score, factors and their names.
+    public static let scores = RiskColumnParts(rawValue: 1)
+    public static let firings = RiskColumnParts(rawValue: 2)
+    public static let messages = RiskColumnParts(rawValue: 4)
+    public static let keys = RiskColumnParts(rawValue: 8)
+    public static let threatObjects = RiskColumnParts(rawValue: 16)
+    public static let firingIDs = RiskColumnParts(rawValue: 32)
+}
+
+/// Risk events as columns, by time, then key. What events share is a number of ``RiskDimensions``; all columns have as
+/// many entries as there are events, those that were not asked for none.
+public struct RiskColumns: Sendable {
+    public var timesMicroseconds: [Int64] = []
+    public var riskObjects: [UInt32] = []
+    public var rules: [UInt32] = []
+    public var calculatedRiskScores: [Double] = []
+    /// ``RiskColumnParts/scores``.
+    public var riskScores: [Double] = []
+    public var riskFactorAdds: [Double] = []
+    public var riskFactorMults: [Double] = []
+    /// Names of the factors that applied, additions and multiplications, as numbers of `factorLists`.
+    public var factorIDs: [UInt32] = []
+    public var factorLists: [(additions: [String], multiplications: [String])] = []
+    /// ``RiskColumnParts/firings``: equal for events of one firing; a number of this index only.
+    public var firings: [Int64] = []
+    /// ``RiskColumnParts/firingIDs``: the first 16 digits of the firings' keys, the same in every index.
+    public var firingIDs: [String] = []
+    /// ``RiskColumnParts/messages``, as numbers of `messages`.
+    public var messageIDs: [UInt32] = []
+    public var messages: [String] = []
+    /// ``RiskColumnParts/keys``.
+    public var keys: [String] = []
+    /// ``RiskColumnParts/threatObjects``, as numbers of `threatLists`, whose entries are numbers of the dimensions.
+    public var threatListIDs: [UInt32] = []
+    public var threatLists: [[UInt32]] = []
+
+    public init() {}
+
+    public var count: Int { timesMicroseconds.count }
+}
+
+/// What risk events share, by number. Numbers are those of this index and this read only.
+public struct RiskDimensions: Sendable {
+    private var rules: [RiskRule?]
+    private var riskObjects: [RiskObject?]
+    private var threatObjects: [ThreatObject?]
+
+    init(rules: [RiskRule?], riskObjects: [RiskObject?], threatObjects: [ThreatObject?]) {
+        self.rules = rules
+        self.riskObjects = riskObjects
+        self.threatObjects = threatObjects
+    }
+
+    /// One more than the largest number.
+    public var ruleBound: Int { rules.count }
+    public var riskObjectBound: Int { riskObjects.count }
+    public var threatObjectBound: Int { threatObjects.count }
+
+    /// Nil for a number that no event has.
+    public func rule(_ number: Int) -> RiskRule? { rules[number] }
+    public func riskObject(_ number: Int) -> RiskObject? { riskObjects[number] }
+    public func threatObject(_ number: Int) -> ThreatObject? { threatObjects[number] }
+}
