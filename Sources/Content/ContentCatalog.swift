@@ -16,6 +16,11 @@ public struct ContentCatalog: Sendable {
 
     public var macros: [MacroDefinition] { macroPlaces.map(\.macro) }
 
+    /// The incident rules that are on and run in a profile, by name.
+    public func incidentRules(of profile: RiskProfile) -> [IncidentRule] {
+        incidentRules.filter { $0.isEnabled && $0.profiles.contains(profile) }
+    }
+
     /// Detections whose name, search name, file, or file name (with or without its ending) the pattern fits.
     ///
     /// `*` stands for any text and `?` for one character; letters are compared without case.

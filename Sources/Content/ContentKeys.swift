@@ -70,6 +70,6 @@ enum ContentKeys {
             "search", "search_name", "how_to_implement", "known_false_positives", "incident", "schedule",
             "custom_schedule", "throttling", "security_domain",
         ]
-    static let incident = ["title", "entity", "severity_field"]
+    static let incident = ["title", "entity", "severity_field", "profiles", "enabled"]
     static let incidentEntity = ["field", "type_field", "name_field"]
 }

@@ -78,6 +78,10 @@ public struct IncidentRule: Sendable, Hashable {
     public var id: String
     public var version: Int
     public var status: String
+    /// An option that ships off is false; it is compiled and checked all the same.
+    public var isEnabled: Bool
+    /// The profiles in which it runs.
+    public var profiles: Set<RiskProfile>
     public var description: String
     public var search: String
     public var searchOrigin: TextOrigin

@@ -74,18 +74,50 @@ extension ObjectReader {
             checkTokens(incident, "title", &report)
             if incident["entity"] == nil { incident.missing("entity", &report) }
         }
+        let profiles = incident.map { riskProfiles(of: $0, &report) } ?? []
+        let isEnabled = incident?.boolean("enabled", &report) ?? true
         let entity = incident?.mapping("entity", known: ContentKeys.incidentEntity, &report)
         let entityField = entity?.requiredText("field", &report)
         let typeField = entity?.requiredText("type_field", &report)
         guard let name, let search, let title, let entityField, let typeField else { return nil }
         let rule = IncidentRule(
             name: name, id: id(name: name, &report), version: version(&report), status: text("status", &report),
-            description: text("description", &report), search: search.text, searchOrigin: search.origin,
-            searchName: top.text("search_name", &report) ?? "Risk - \(name) - Rule", schedule: .detectionDefault,
-            throttling: throttling, entityField: entityField, entityTypeField: typeField,
+            isEnabled: isEnabled, profiles: profiles, description: text("description", &report), search: search.text,
+            searchOrigin: search.origin, searchName: top.text("search_name", &report) ?? "Risk - \(name) - Rule",
+            schedule: .detectionDefault, throttling: throttling, entityField: entityField, entityTypeField: typeField,
             entityNameField: entity?.text("name_field", &report) ?? entityField,
             severityField: incident?.text("severity_field", &report), title: title,
             securityDomain: text("security_domain", &report), file: file)
         return report.hasErrors ? nil : (rule, choice)
+    }
+
+    /// All of them where none is named. An unknown name is an error: a rule that runs nowhere looks like one that is quiet.
+    private func riskProfiles(of incident: MappingReader, _ report: inout ContentReport) -> Set<RiskProfile> {
+        guard let node = incident["profiles"] else { return Set(RiskProfile.allCases) }
+        let known = RiskProfile.allCases.map(\.rawValue)
+        let items = incident.list("profiles", &report)
+        if case .list = node.content, items.isEmpty {
+            report.error(
+                ContentCode.missingKey, "'incident.profiles' is empty", at: node.position,
+                hint: "leave the key out for all of them, or write 'enabled: false'")
+        }
+        var profiles: Set<RiskProfile> = []
+        for item in items {
+            guard case .scalar(let name, _) = item.content, !item.isNull else {
+                report.error(
+                    ContentCode.wrongType, "an item of 'incident.profiles' is \(item.kindName), expected text",
+                    at: item.position)
+                continue
+            }
+            guard let profile = RiskProfile(rawValue: name) else {
+                report.error(
+                    ContentCode.unknownValue, "unknown profile '\(shortened(name))'", at: item.position,
+                    hint: NearestName.find(name, in: known).map { "did you mean '\($0)'?" }
+                        ?? "known: \(known.joined(separator: ", "))")
+                continue
+            }
+            profiles.insert(profile)
+        }
+        return profiles
     }
 }

@@ -18,7 +18,7 @@ struct IncidentRun {
     func run(after times: [Int64], _ skipped: inout [RuleProblem]) throws -> Int {
         guard !times.isEmpty else { return 0 }
         var added = 0
-        for rule in content.catalog.incidentRules {
+        for rule in content.catalog.incidentRules(of: .splunk) {
             do {
                 added += try run(rule, after: times)
             } catch let problem as RuleProblem {

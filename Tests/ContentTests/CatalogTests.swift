@@ -51,6 +51,32 @@ import Testing
         #expect(catalog.detections(matching: pattern).count == count)
     }
 
+    @Test func incidentRulesRunWhereTheySay() {
+        func rule(_ name: String, _ more: String) -> (name: String, text: String) {
+            (
+                "\(name).yml",
+                """
+                name: \(name)
+                id: \(name)
+                type: Correlation
+                search: "| from datamodel Risk.All_Risk"
+                incident:
+                  title: $risk_object$
+                  entity: {field: normalized_risk_object, type_field: risk_object_type}
+                  \(more)
+                """
+            )
+        }
+        let catalog = Repository.catalog([
+            rule("A", "profiles: [splunk]"), rule("B", "profiles: [recommended]"), rule("C", ""),
+            rule("D", "enabled: false"), rule("E", "profiles: [recommended, splunk]"),
+        ])
+        #expect(catalog.problems.isEmpty)
+        #expect(catalog.incidentRules(of: .splunk).map(\.name) == ["A", "C", "E"])
+        #expect(catalog.incidentRules(of: .recommended).map(\.name) == ["B", "C", "E"])
+        #expect(catalog.incidentRules.map(\.name) == ["A", "B", "C", "D", "E"])
+    }
+
     @Test func unknownTechniquesAreReportedWithTheVersion() throws {
         let catalog = Repository.catalog([
             ("a.yml", detection("A") + "\nmitre_attack_id: [T1204.003, T1685]")
