@@ -48,9 +48,12 @@ import Testing
         #expect(names.contains("aws_ecr_container_upload_outside_business_hours_filter/0"))
     }
 
+    private func incidentRule(_ searchName: String) throws -> IncidentRule {
+        try #require(try Repository.shippedCatalog().incidentRules.first { $0.searchName == searchName })
+    }
+
     @Test func dayRuleFollowsSplunksRule() throws {
-        let rule = try #require(try Repository.shippedCatalog().incidentRules.first)
-        #expect(rule.searchName == "Risk - 24 Hour Risk Threshold Exceeded - Rule")
+        let rule = try incidentRule("Risk - 24 Hour Risk Threshold Exceeded - Rule")
         #expect(rule.schedule == Schedule(cron: "0 * * * *", earliest: "-1450m@m", latest: "-10m@m"))
         #expect(rule.throttling?.fields == ["normalized_risk_object", "risk_object_type"])
         #expect(rule.throttling?.periodSeconds == 86400)
@@ -59,7 +62,41 @@ import Testing
         #expect(rule.entityNameField == "risk_object")
         #expect(rule.severityField == "severity")
         #expect(TokenTemplate(rule.title).fields == ["risk_object_type", "risk_object"])
-        #expect(rule.search.contains("risk_score > 100"))
+        #expect(rule.search.contains("risk_score > `risk_threshold`"))
+    }
+
+    @Test func weekRuleFollowsSplunksRule() throws {
+        let rule = try incidentRule("Risk - 7 Day ATT&CK Tactic Threshold Exceeded - Rule")
+        #expect(rule.schedule == Schedule(cron: "0 * * * *", earliest: "-10090m@m", latest: "-10m@m"))
+        #expect(rule.throttling?.fields == ["normalized_risk_object", "risk_object_type"])
+        #expect(rule.throttling?.periodSeconds == 7 * 86400)
+        #expect(
+            rule.search.contains(
+                "mitre_tactic_id_count >= `risk_tactic_count` AND source_count >= `risk_source_count`"))
+    }
+
+    @Test func thresholdsOfIncidentRulesAreSplunks() throws {
+        let definitions = Dictionary(
+            uniqueKeysWithValues: try Repository.shippedCatalog().macros.filter { $0.arguments.isEmpty }
+                .map { ($0.name, $0.definition) })
+        let values = [
+            "risk_threshold": "100", "risk_tactic_count": "3", "risk_source_count": "4", "risk_cap_factor": "2",
+        ]
+        for (name, value) in values { #expect(definitions[name] == value) }
+    }
+
+    @Test func eachProfileRunsTwoRules() throws {
+        let catalog = try Repository.shippedCatalog()
+        #expect(
+            catalog.incidentRules(of: .splunk).map(\.searchName).sorted() == [
+                "Risk - 24 Hour Risk Threshold Exceeded - Rule",
+                "Risk - 7 Day ATT&CK Tactic Threshold Exceeded - Rule",
+            ])
+        #expect(
+            catalog.incidentRules(of: .recommended).map(\.searchName).sorted() == [
+                "Risk - 24 Hour Capped Risk Threshold Exceeded - Rule",
+                "Risk - 7 Day ATT&CK Tactic Threshold Exceeded With Capped Risk - Rule",
+            ])
     }
 
     @Test func riskModelIsShipped() throws {
