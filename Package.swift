@@ -72,7 +72,9 @@ let package = Package(
             name: "ReportsTests", dependencies: ["Reports", "Engine", "Ingest", "RiskIndex", "Formats"]),
         .testTarget(
             name: "RiskIndexTests", dependencies: ["RiskIndex", .product(name: "GRDB", package: "GRDB.swift")]),
-        .testTarget(name: "RiskTests", dependencies: ["Risk", "Content", "RiskIndex", "Columns"]),
+        .testTarget(
+            name: "RiskTests",
+            dependencies: ["Risk", "Content", "RiskIndex", "Columns", .product(name: "GRDB", package: "GRDB.swift")]),
         .testTarget(name: "SPLTests", dependencies: ["SPL"]),
         .testTarget(name: "SearchTests", dependencies: ["Search", "SPL", "Columns", "Formats", "Matching"]),
     ],
