@@ -2,8 +2,8 @@
 /// what the ids stand for.
 ///
 /// Ids must mean the same for all events that are scored together, and keys must be distinct. An order that has to hold
-/// across runs needs keys that do: the first 16 hex digits of the event's key (`risk_event_id`) as a number, not the
-/// row's number in some file.
+/// across runs needs keys that do: the first 16 hex digits of the event's key (`risk_event_id`) as a number, or the
+/// event's place in a list by time, then key; not a row's number in some file.
 public struct LedgerEvent: Sendable, Hashable {
     /// `_time`, UTC microseconds.
     public let timeMicroseconds: Int64
@@ -21,7 +21,9 @@ public struct LedgerEvent: Sendable, Hashable {
     public let factorMultiply: Double
     /// What counts. Finite, and of at most ±2^30 (about 1.07e9): the initialisers cut what is not, not a number to 0.
     public let calculatedRiskScore: Double
-    /// The rule. Of no meaning in an adjustment: it is nobody's firing, and no rule's cap holds it.
+    /// The rule, whatever its version: a rule that is updated must not get a second cap, so a number of `RiskDimensions`,
+    /// which is one a version, will not do. Of no meaning in an adjustment: it is nobody's firing, and no rule's cap
+    /// holds it.
     public let ruleIndex: UInt32
     private let kind: Kind
 

@@ -13,7 +13,7 @@ import Testing
     @Test(arguments: RandomHistory.profiles)
     func withoutARuleIsAsIfItHadNeverFired(_ profile: ScoringProfile) {
         var generator = SeededGenerator(seed: 9)
-        for round in 0..<200 {
+        for round in 0..<80 {
             let events = RandomHistory.events(round % 40, &generator)
             let shares = Counterfactuals.withoutEachRule(of: events, profile: profile)
             #expect(shares.map(\.ruleIndex) == Set(events.filter { !$0.isAdjustment }.map(\.ruleIndex)).sorted())
@@ -38,7 +38,7 @@ import Testing
     func crossingsAreThoseOfEveryWindowByItself(_ profile: ScoringProfile) {
         var generator = SeededGenerator(seed: 10)
         let thresholds: [Double] = [100, 0, 25.5, 50, 50, -1000, .nan, 1e9]
-        for round in 0..<60 {
+        for round in 0..<40 {
             let events = RandomHistory.events(round, &generator, scale: 3)
             let length = Int64.random(in: 1...20, using: &generator)
             let lag = Int64.random(in: -2...3, using: &generator)

@@ -27,7 +27,7 @@ import Testing
     @Test(arguments: RandomHistory.profiles)
     func linesAddUp(_ profile: ScoringProfile) {
         var generator = SeededGenerator(seed: 7)
-        for round in 0..<200 {
+        for round in 0..<80 {
             let events = RandomHistory.events(round % 40, &generator)
             let ledger = RiskLedger(events, profile: profile)
             #expect(ledger.lines.count == events.count)

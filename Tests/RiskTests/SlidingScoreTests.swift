@@ -6,7 +6,7 @@ import Testing
     @Test(arguments: RandomHistory.profiles)
     func totalsAreTheClosedForm(_ profile: ScoringProfile) {
         var generator = SeededGenerator(seed: 1)
-        for round in 0..<300 {
+        for round in 0..<160 {
             let events = RandomHistory.events(round % 40, &generator)
             let score = SlidingScore(events, profile: profile)
             #expect(isNear(score.raw, ReferenceScore.raw(events)))
@@ -18,7 +18,7 @@ import Testing
     @Test(arguments: RandomHistory.profiles)
     func anyHistoryEndsWhereItsSetDoes(_ profile: ScoringProfile) {
         var generator = SeededGenerator(seed: 2)
-        for _ in 0..<40 {
+        for _ in 0..<12 {
             let events = RandomHistory.events(60, &generator)
             var sliding = SlidingScore(profile: profile)
             var present: [LedgerEvent] = []
