@@ -74,8 +74,8 @@ public enum Counterfactuals {
         }
     }
 
-    /// The first tick at which the counted score is over each threshold (strictly, as Splunk's rules compare); nil where
-    /// it never is.
+    /// The first tick at which the counted score is over each threshold (strictly, as Splunk's rules compare); nil
+    /// where it never is.
     ///
     /// - Parameters:
     ///   - ticks: when the search would have run, UTC microseconds, in any order.

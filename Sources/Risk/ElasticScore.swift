@@ -1,7 +1,8 @@
 /// Elastic Security's entity risk score, as the other bounded score to choose.
 ///
-/// The highest 10,000 scores in descending order, `Σ s_i / i^1.5 / 2.5924` (the zeta function at 1.5 cut there), from 0
-/// to 100; then the odds of that times a modifier. A score of 100 alone gives 38.6: one perfect alert cannot pass "low".
+/// The highest 10,000 scores in descending order, `Σ s_i / i^1.5 / 2.5924` (the zeta function at 1.5 cut there), from
+/// 0 to 100; then the odds of that times a modifier. A score of 100 alone gives 38.6: one perfect alert cannot pass
+/// "low".
 ///
 /// Source: elastic/kibana, `risk_score/constants.ts` and `asset_criticality/helpers.ts`; docs/decisions/0013.
 public struct ElasticScore: Sendable, Hashable {
@@ -48,8 +49,8 @@ public struct ElasticScore: Sendable, Hashable {
         value = self.modifier == 1 ? base : min(100 * (odds / (1 + odds)), 100.0.nextDown)
     }
 
-    /// Answers come off the events that they answer; other adjustments are left out, as there is no score of 0 to 100 in
-    /// them.
+    /// Answers come off the events that they answer; other adjustments are left out, as there is no score of 0 to 100
+    /// in them.
     public init(_ events: some Sequence<LedgerEvent>, modifier: Double = 1) {
         self.init(scores: events.answeredScores().map(\.score), modifier: modifier)
     }

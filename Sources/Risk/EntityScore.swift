@@ -1,8 +1,8 @@
 import Glibc
 
-// Splunk's Entity Risk Score (ES 8.3) is a weighted average of five inputs over 7 days, from 0 to 100, with weights that
-// nobody published. This one has the same inputs, its weights are in docs/decisions/0013, and every point can be traced
-// to its input.
+// Splunk's Entity Risk Score (ES 8.3) is a weighted average of five inputs over 7 days, from 0 to 100, with weights
+// that nobody published. This one has the same inputs, its weights are in docs/decisions/0013, and every point can be
+// traced to its input.
 
 /// A bounded score of an entity, beside the sum: 0 for no risk, always below 100.
 ///

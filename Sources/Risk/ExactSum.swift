@@ -1,6 +1,6 @@
-// A sum of Doubles that is the same in every order, and from which a term can be taken away again without a trace: fixed
-// point of 128 bits in units of 2^-72. Floating sums have neither property, and a sliding window needs both: 0.1 + 0.2 -
-// 0.1 must be what 0.2 alone is. Scores of a millionth and more are held exactly, smaller ones to 2^-73.
+// A sum of Doubles that is the same in every order, and from which a term can be taken away again without a trace:
+// fixed point of 128 bits in units of 2^-72. Floating sums have neither property, and a sliding window needs both: 0.1
+// + 0.2 - 0.1 must be what 0.2 alone is. Scores of a millionth and more are held exactly, smaller ones to 2^-73.
 
 /// A sum whose value depends on the set of its terms only.
 struct ExactSum: Sendable, Equatable, Comparable {

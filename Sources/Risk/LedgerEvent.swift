@@ -21,9 +21,9 @@ public struct LedgerEvent: Sendable, Hashable {
     public let factorMultiply: Double
     /// What counts. Finite, and of at most ±2^30 (about 1.07e9): the initialisers cut what is not, not a number to 0.
     public let calculatedRiskScore: Double
-    /// The rule, whatever its version: a rule that is updated must not get a second cap, so a number of `RiskDimensions`,
-    /// which is one a version, will not do. Of no meaning in an adjustment: it is nobody's firing, and no rule's cap
-    /// holds it.
+    /// The rule, whatever its version: a rule that is updated must not get a second cap, so a number of
+    /// `RiskDimensions`, which is one a version, will not do. Of no meaning in an adjustment: it is nobody's firing,
+    /// and no rule's cap holds it.
     public let ruleIndex: UInt32
     private let kind: Kind
 

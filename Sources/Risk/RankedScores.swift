@@ -1,7 +1,7 @@
-// A set of scores in order that can lose any of them. The standard library has no ordered set, and heaps cannot take an
-// element out or show the ten highest. Blocks of at most 128 in order: a change moves 4 KiB at most, and the list of
-// blocks only when one splits or is used up. The first one lies outside: nearly every firing has just one event, and such
-// sets then cost no allocation.
+// A set of scores in order that can lose any of them. The standard library has no ordered set, and heaps cannot take
+// an element out or show the ten highest. Blocks of at most 128 in order: a change moves 4 KiB at most, and the list
+// of blocks only when one splits or is used up. The first one lies outside: nearly every firing has just one event,
+// and such sets then cost no allocation.
 
 /// A score with what orders equal ones and the message it was counted for.
 struct RankedScore: Sendable, Equatable {

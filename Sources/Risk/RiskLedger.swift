@@ -20,9 +20,10 @@ public struct LedgerLine: Sendable, Hashable {
 /// ``counted`` is the closed form of ``ScoringProfile``, whose documentation has it in SQL.
 ///
 /// An adjustment that answers an event (``ScoringProfile/tiesAnswers``) counts while both are in the window. It comes
-/// off the event's score, so it may take away less than its own amount: nothing, where the cap or an equal message holds
-/// the rule's sum up anyway; or more: where the event was the rule's highest, and the cap falls with it. In rare cases the sum even grows: when the event was the highest of its firing, and the next
-/// highest has another message. Adjustments that answer nothing count in full; they can bring the sum below 0.
+/// off the event's score, so it may take away less than its own amount: nothing, where the cap or an equal message
+/// holds the rule's sum up anyway; or more: where the event was the rule's highest, and the cap falls with it. In rare
+/// cases the sum even grows: when the event was the highest of its firing, and the next highest has another message.
+/// Adjustments that answer nothing count in full; they can bring the sum below 0.
 public struct RiskLedger: Sendable, Hashable {
     public let profile: ScoringProfile
     public let lines: [LedgerLine]

@@ -92,7 +92,8 @@ public struct SlidingScore: Sendable {
         if outcome.isEmpty { rules[event.ruleIndex] = nil }
     }
 
-    /// Changes what answers an event; the event, if it is there, is taken out and put in with what is left of its score.
+    /// Changes what answers an event; the event, if it is there, is taken out and put in with what is left of its
+    /// score.
     private mutating func answer(_ key: UInt64, _ body: (inout Answers) -> Void) {
         let event = events[key]
         if let event { change(event, to: .absent) }
