@@ -1,14 +1,8 @@
 import Columns
 import Formats
+import Risk
 import SPL
 import Search
-
-/// A window of one scheduled run: half-open in event time, with the time at which Splunk would have run it.
-struct ScheduledWindow: Hashable {
-    var tickMicroseconds: Int64
-    var startMicroseconds: Int64
-    var endMicroseconds: Int64
-}
 
 /// The runs of a schedule that can see given events: every tick whose window holds at least one of them, or every tick
 /// over the data's range for a search that returns a row even for nothing.
@@ -42,23 +36,35 @@ struct Replay {
         self.zone = zone
     }
 
+    /// The window of the run at a time, whether the schedule has one there or not.
+    func window(atMicroseconds tick: Int64) -> IncidentWindow { window(at: floorSeconds(tick)) }
+
     /// - Parameters:
     ///   - times: event times, ascending.
     ///   - visitsEmptyWindows: also the ticks whose window holds none of them, from the first event to the last.
+    ///   - visitsOneAfter: also the first tick whose window holds none of them after one that did.
     ///   - body: called in order of time.
     func forEachWindow(
-        over times: [Int64], visitsEmptyWindows: Bool, _ body: (ScheduledWindow) throws -> Void
+        over times: [Int64], visitsEmptyWindows: Bool, visitsOneAfter: Bool = false,
+        _ body: (IncidentWindow) throws -> Void
     ) throws {
         guard let first = times.first, let last = times.last else { return }
         // A window may end before its tick, so the first tick that can see an event may be one before it too.
         guard var tick = cron.next(after: floorSeconds(first) - 1, zone: zone) else { return }
         var runs = 0
+        var heldEvents = false
         while tick <= Self.endOfCalendarSeconds {
             let window = window(at: tick)
-            if window.startMicroseconds > last { return }
+            if window.startMicroseconds > last {
+                if visitsOneAfter, heldEvents { try body(window) }
+                return
+            }
             let next = times.firstIndex(atOrAfter: window.startMicroseconds)
             let holdsEvents = next < times.count && times[next] < window.endMicroseconds
-            if holdsEvents || (visitsEmptyWindows && window.endMicroseconds > first) { try body(window) }
+            let isWanted =
+                holdsEvents || (visitsEmptyWindows && window.endMicroseconds > first) || (visitsOneAfter && heldEvents)
+            if isWanted { try body(window) }
+            heldEvents = holdsEvents
             runs += 1
             guard runs < Self.maximumRuns else {
                 throw Diagnostic(
@@ -78,9 +84,9 @@ struct Replay {
         }
     }
 
-    private func window(at tickSeconds: Int64) -> ScheduledWindow {
+    private func window(at tickSeconds: Int64) -> IncidentWindow {
         let tick = tickSeconds * 1_000_000
-        return ScheduledWindow(
+        return IncidentWindow(
             tickMicroseconds: tick, startMicroseconds: earliest.resolve(now: tick, zone: zone),
             endMicroseconds: latest.resolve(now: tick, zone: zone))
     }
@@ -88,18 +94,5 @@ struct Replay {
     private func floorSeconds(_ microseconds: Int64) -> Int64 {
         let seconds = microseconds / 1_000_000
         return microseconds % 1_000_000 < 0 ? seconds - 1 : seconds
-    }
-}
-
-extension Array where Element == Int64 {
-    /// Index of the first element that is not below `bound`, in an ascending array.
-    func firstIndex(atOrAfter bound: Int64) -> Int {
-        var low = 0
-        var high = count
-        while low < high {
-            let middle = (low + high) / 2
-            if self[middle] < bound { low = middle + 1 } else { high = middle }
-        }
-        return low
     }
 }

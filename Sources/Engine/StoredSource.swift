@@ -13,9 +13,9 @@ struct StoredSource {
             let query = RiskEventQuery(
                 startMicroseconds: range.earliest, endMicroseconds: range.latest,
                 normalizedRiskObjects: request.normalizedRiskObjects, riskObjects: request.riskObjects)
-            let (columns, dimensions) = try index.riskColumns(query, parts)
+            let columns = try index.riskColumns(query, parts)
             // The index gives the oldest first, and equal times by key either way.
-            return RiskRows.batch(columns, dimensions, needed: needed).gathered(columns.newestFirst)
+            return RiskRows.batch(columns, try index.riskDimensions(), needed: needed).gathered(columns.newestFirst)
         }
         var records: [(time: Int64, key: String, fields: [(name: String, value: Value)])] = []
         if request.indexes.contains("risk") {

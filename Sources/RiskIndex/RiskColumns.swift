@@ -63,7 +63,9 @@ public struct RiskDimensions: Sendable {
     public var threatObjectBound: Int { threatObjects.count }
 
     /// Nil for a number that no event has.
-    public func rule(_ number: Int) -> RiskRule? { rules[number] }
-    public func riskObject(_ number: Int) -> RiskObject? { riskObjects[number] }
-    public func threatObject(_ number: Int) -> ThreatObject? { threatObjects[number] }
+    public func rule(_ number: Int) -> RiskRule? { number < rules.count ? rules[number] : nil }
+    public func riskObject(_ number: Int) -> RiskObject? { number < riskObjects.count ? riskObjects[number] : nil }
+    public func threatObject(_ number: Int) -> ThreatObject? {
+        number < threatObjects.count ? threatObjects[number] : nil
+    }
 }

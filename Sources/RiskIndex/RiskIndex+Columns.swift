@@ -33,18 +33,18 @@ extension RiskIndex {
         if let bodyError { throw bodyError }
     }
 
-    /// All of the query's events at once.
-    public func riskColumns(
-        _ query: RiskEventQuery, _ parts: RiskColumnParts = []
-    ) throws -> (columns: RiskColumns, dimensions: RiskDimensions) {
-        var columns = RiskColumns()
-        var dimensions: RiskDimensions?
-        try forEachRiskColumns(query, parts, batchSize: .max) {
-            dimensions = $0
-        } body: {
-            columns = $0
+    /// All of the query's events at once. What their numbers mean: ``riskDimensions()``, read after this.
+    public func riskColumns(_ query: RiskEventQuery, _ parts: RiskColumnParts = []) throws(IndexError) -> RiskColumns {
+        let select = try RiskColumnReader.select(query, parts, path: path)
+        return try reading { database in
+            var reader = try RiskColumnReader(database, select, parts, path: path)
+            return try reader.next(.max) ?? RiskColumns()
         }
-        return (columns, dimensions ?? RiskDimensions(rules: [], riskObjects: [], threatObjects: []))
+    }
+
+    /// What events share. Numbers are never given to something else while a process runs.
+    public func riskDimensions() throws(IndexError) -> RiskDimensions {
+        try reading { database in try RiskDimensions.read(database, path: path) }
     }
 }
 

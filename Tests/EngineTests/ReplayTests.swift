@@ -1,4 +1,5 @@
 import Formats
+import Risk
 import SPL
 import Testing
 
@@ -11,9 +12,9 @@ import Testing
     private func windows(
         _ times: [Int64], cron: String = "0 * * * *", earliest: String = "-70m@m", latest: String = "-10m@m",
         visitsEmpty: Bool = false
-    ) throws -> [ScheduledWindow] {
+    ) throws -> [IncidentWindow] {
         let replay = try Replay(cron: cron, earliest: earliest, latest: latest, zone: .utc)
-        var windows: [ScheduledWindow] = []
+        var windows: [IncidentWindow] = []
         try replay.forEachWindow(over: times, visitsEmptyWindows: visitsEmpty) { windows.append($0) }
         return windows
     }

@@ -1,0 +1,119 @@
+import Columns
+import Content
+import Formats
+import Risk
+import RiskIndex
+import SPL
+import Search
+
+/// One incident rule over the stored risk events: its rows in any window, and the history of any entity.
+///
+/// Events are read once and cut per window: windows of a day overlap for 23 hours.
+struct IncidentEvaluator {
+    let rule: IncidentRule
+    let replay: Replay
+    private let search: CompiledSearch
+    private let request: StoredRequest
+    private let index: RiskIndex
+    private let profile: ScoringProfile
+    private let suppressions: SuppressionSet
+    private let adjustments: Adjustments
+    private let context: @Sendable (IncidentWindow) -> ExecutionContext
+
+    private var columns = RiskColumns()
+    private var dimensions: RiskDimensions?
+    private var rows = Batch()
+    private var range: Range<Int64> = 0..<0
+    private var masks: [[Int]: SuppressionMask] = [:]
+    private var histories: [EntityIdentity: EntityHistory] = [:]
+    private var historySuppressions: [Int] = []
+
+    /// - Throws: `RuleProblem` for a search that cannot run, E352 for one that does not read the risk index.
+    init(
+        _ rule: IncidentRule, profile: ScoringProfile, environment: SearchEnvironment, index: RiskIndex,
+        context: @escaping @Sendable (IncidentWindow) -> ExecutionContext
+    ) throws {
+        search = try rule.ruleSearch.compile(environment).search
+        guard case .stored(let request) = search.source else {
+            throw Diagnostic(
+                "E352", "incident rule does not read the risk index", hint: "start with | from datamodel Risk.All_Risk")
+        }
+        self.rule = rule
+        self.request = request
+        self.profile = profile
+        self.index = index
+        self.context = context
+        replay = try Replay(
+            cron: rule.schedule.cron, earliest: rule.schedule.earliest, latest: rule.schedule.latest,
+            zone: environment.zone)
+        suppressions = SuppressionSet(try index.suppressions())
+        adjustments = try index.adjustments()
+    }
+
+    /// Reads the events of a range that holds all windows to come.
+    mutating func load(_ range: Range<Int64>) throws {
+        self.range = range
+        let query = RiskEventQuery(
+            startMicroseconds: range.lowerBound, endMicroseconds: range.upperBound,
+            normalizedRiskObjects: request.normalizedRiskObjects, riskObjects: request.riskObjects)
+        var parts = RiskRows.parts(for: search.needed) ?? []
+        if !suppressions.isEmpty { parts.formUnion(.threatObjects) }
+        columns = try index.riskColumns(query, parts)
+        let dimensions = try index.riskDimensions()
+        self.dimensions = dimensions
+        if RiskRows.parts(for: search.needed) != nil {
+            rows = RiskRows.batch(columns, dimensions, needed: search.needed)
+        } else {
+            var builder = RecordRows(needed: search.needed)
+            try index.forEachRiskEvent(query, batchSize: 1_000) { batch in
+                for event in batch { builder.append(event.splunkFields) }
+            }
+            rows = builder.finish()
+        }
+        masks = [:]
+        histories = [:]
+    }
+
+    /// The entities for which the rule holds in a window.
+    mutating func incidents(in window: IncidentWindow) throws -> [IncidentRow] {
+        let first = columns.timesMicroseconds.firstIndex(atOrAfter: window.startMicroseconds)
+        let last = columns.timesMicroseconds.firstIndex(atOrAfter: window.endMicroseconds)
+        guard first < last else { return [] }
+        var newestFirst = Array((first..<last).reversed())
+        let active = suppressions.active(at: window.tickMicroseconds)
+        if !active.isEmpty, let dimensions {
+            let mask = masks[active] ?? suppressions.mask(active, columns, dimensions)
+            masks[active] = mask
+            newestFirst.removeAll { mask.silences($0, of: columns) }
+        }
+        var context = context(window)
+        let result = try search.run([rows.gathered(newestFirst)], &context)
+        return (0..<result.rowCount).compactMap { IncidentRow(result, $0, rule) }
+    }
+
+    /// What an entity looks like in a window.
+    mutating func window(of entity: EntityIdentity, in window: IncidentWindow) throws -> EntityWindow {
+        let active = suppressions.active(at: window.tickMicroseconds)
+        if active != historySuppressions {
+            histories = [:]
+            historySuppressions = active
+        }
+        let history = try histories[entity] ?? history(of: entity, active)
+        // Thousands of entities at a time are enough; more would hold most of the index.
+        if histories.count >= 5_000 { histories = [:] }
+        histories[entity] = history
+        return history.window(start: window.startMicroseconds, end: window.endMicroseconds)
+    }
+
+    private func history(of entity: EntityIdentity, _ active: [Int]) throws -> EntityHistory {
+        let query = RiskEventQuery(
+            startMicroseconds: range.lowerBound, endMicroseconds: range.upperBound,
+            normalizedRiskObjects: [entity.normalizedRiskObject.string], riskObjectType: entity.riskObjectType.string)
+        let columns = try index.riskColumns(query, EntityHistory.parts)
+        let known = try dimensions ?? index.riskDimensions()
+        let mask = active.isEmpty ? nil : suppressions.mask(active, columns, known)
+        return EntityHistory(entity, columns, known, profile: profile, adjustments: adjustments) { row in
+            mask?.silences(row, of: columns) ?? false
+        }
+    }
+}

@@ -1,0 +1,61 @@
+public import RiskIndex
+
+/// Which risk events do not count at a time, because an analyst has silenced them.
+public struct SuppressionSet: Sendable {
+    private let suppressions: [Suppression]
+
+    public init(_ suppressions: [Suppression]) { self.suppressions = suppressions }
+
+    public var isEmpty: Bool { suppressions.isEmpty }
+
+    /// Those that last at a time, as positions; equal lists silence the same events.
+    public func active(at timeMicroseconds: Int64) -> [Int] {
+        suppressions.indices.filter { suppressions[$0].isActive(at: timeMicroseconds) }
+    }
+
+    /// Which events the given suppressions silence.
+    ///
+    /// - Parameter columns: with ``RiskColumnParts/threatObjects``.
+    public func mask(_ active: [Int], _ columns: RiskColumns, _ dimensions: RiskDimensions) -> SuppressionMask {
+        var mask = SuppressionMask(
+            objects: Array(repeating: false, count: dimensions.riskObjectBound),
+            rules: Array(repeating: false, count: dimensions.ruleBound),
+            threatLists: Array(repeating: false, count: columns.threatLists.count))
+        for position in active {
+            let folded = FoldedName.fold(suppressions[position].value)
+            switch suppressions[position].kind {
+            case .entity:
+                for number in 0..<dimensions.riskObjectBound {
+                    guard let object = dimensions.riskObject(number) else { continue }
+                    if FoldedName.fold(object.normalizedRiskObject) == folded { mask.objects[number] = true }
+                }
+            case .rule:
+                for number in 0..<dimensions.ruleBound {
+                    guard let rule = dimensions.rule(number) else { continue }
+                    if FoldedName.fold(rule.searchName) == folded { mask.rules[number] = true }
+                }
+            case .threatObject:
+                for (number, list) in columns.threatLists.enumerated() {
+                    let isNamed = list.contains { threat in
+                        dimensions.threatObject(Int(threat)).map { FoldedName.fold($0.value) == folded } ?? false
+                    }
+                    if isNamed { mask.threatLists[number] = true }
+                }
+            }
+        }
+        return mask
+    }
+}
+
+/// Silenced names, rules and threat objects by their numbers.
+public struct SuppressionMask: Sendable {
+    var objects: [Bool]
+    var rules: [Bool]
+    var threatLists: [Bool]
+
+    /// Whether the event of a row is silenced.
+    public func silences(_ row: Int, of columns: RiskColumns) -> Bool {
+        objects[Int(columns.riskObjects[row])] || rules[Int(columns.rules[row])]
+            || threatLists[Int(columns.threatListIDs[row])]
+    }
+}
