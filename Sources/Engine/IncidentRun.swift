@@ -17,7 +17,7 @@ struct IncidentRun {
     /// - Returns: how many findings the index did not have yet.
     func run(after times: [Int64], _ skipped: inout [RuleProblem]) throws -> Int {
         var added = 0
-        for rule in content.catalog.incidentRules(of: .splunk) {
+        for rule in content.catalog.incidentRules(of: options.profile) {
             do {
                 added += options.profile.isChangeAware ? try track(rule, after: times) : try find(rule, after: times)
             } catch let problem as RuleProblem {
@@ -38,7 +38,7 @@ struct IncidentRun {
         guard let range = windows.timeRange else { return 0 }
         try evaluator.load(range)
         let known = try index.findings(FindingQuery(searchNames: [rule.searchName]))
-        var finder = IncidentFinder(rule, profile: options.profile, known: known)
+        var finder = IncidentFinder(rule, profile: options.profile.scoring, known: known)
         var lives: [FindingLife] = []
         for window in windows {
             for row in try evaluator.incidents(in: window) {
@@ -52,15 +52,15 @@ struct IncidentRun {
     /// Change-aware findings: every run up to now that was not looked at yet, and those that see this run's events.
     private func track(_ rule: IncidentRule, after times: [Int64]) throws -> Int {
         var evaluator = try evaluator(rule)
-        let setting = "incidents \(options.profile.name) \(rule.id)"
+        let setting = "incidents \(options.profile.rawValue) \(rule.id)"
         let looked = try index.setting(setting).flatMap { Int64($0) }
         let windows = try unseenWindows(evaluator.replay, since: looked, times)
         if let range = windows.timeRange {
             try evaluator.load(range)
             var tracker = FindingTracker(
-                rule, profile: options.profile,
+                rule, profile: options.profile.scoring,
                 known: try index.lives(FindingQuery(searchNames: [rule.searchName])).filter {
-                    $0.finding.profile == options.profile.name
+                    $0.finding.profile == options.profile.rawValue
                 }, reviews: try index.reviews())
             for window in windows {
                 let rows = try evaluator.incidents(in: window)
@@ -99,7 +99,7 @@ struct IncidentRun {
 
     private func evaluator(_ rule: IncidentRule) throws -> IncidentEvaluator {
         let environment = content.environment(nowMicroseconds: options.nowMicroseconds, zone: options.zone)
-        return try IncidentEvaluator(rule, profile: options.profile, environment: environment, index: index) {
+        return try IncidentEvaluator(rule, profile: options.profile.scoring, environment: environment, index: index) {
             [options, source] window in
             var context = ExecutionContext(
                 nowMicroseconds: window.tickMicroseconds, zone: options.zone,

@@ -1,8 +1,8 @@
 import Columns
-import Content
+public import Content
 public import Formats
 public import Ingest
-public import Risk
+import Risk
 public import RiskIndex
 public import SPL
 public import Search
@@ -18,7 +18,7 @@ public struct RunJob: Sendable {
         /// Event time; open bounds take everything.
         public var range: TimeRange
         public var nowMicroseconds: Int64
-        public var profile = ScoringProfile.splunk
+        public var profile = RiskProfile.splunk
         public var zone: TimeZoneRules
         public var threadCount: Int
         /// The content's baselines run first, once over all events: they train the models and fill the lookups that

@@ -66,7 +66,7 @@ public struct EntityHistory: Sendable {
         }
         return LedgerEvent(
             timeMicroseconds: columns.timesMicroseconds[row], key: LedgerEvent.number(ofKey: key),
-            ruleIndex: columns.rules[row], firing: UInt64(bitPattern: columns.firings[row]),
+            ruleIndex: dimensions.ruleGroup(columns.rules[row]), firing: UInt64(bitPattern: columns.firings[row]),
             message: UInt64(columns.messageIDs[row]), riskScore: columns.riskScores[row],
             factorAdd: columns.riskFactorAdds[row], factorMultiply: columns.riskFactorMults[row],
             calculatedRiskScore: columns.calculatedRiskScores[row])

@@ -48,11 +48,20 @@ public struct RiskColumns: Sendable {
 /// What risk events share, by number. Numbers are those of this index and this read only.
 public struct RiskDimensions: Sendable {
     private var rules: [RiskRule?]
+    private var ruleGroups: [UInt32]
     private var riskObjects: [RiskObject?]
     private var threatObjects: [ThreatObject?]
 
     init(rules: [RiskRule?], riskObjects: [RiskObject?], threatObjects: [ThreatObject?]) {
         self.rules = rules
+        var first: [[UInt8]: UInt32] = [:]
+        ruleGroups = rules.enumerated().map { number, rule in
+            guard let rule else { return 0 }
+            let name = Array(rule.searchName.utf8)
+            let group = first[name] ?? UInt32(number)
+            first[name] = group
+            return group
+        }
         self.riskObjects = riskObjects
         self.threatObjects = threatObjects
     }
@@ -64,6 +73,10 @@ public struct RiskDimensions: Sendable {
 
     /// Nil for a number that no event has.
     public func rule(_ number: Int) -> RiskRule? { number < rules.count ? rules[number] : nil }
+    /// One number for all versions of a rule: the smallest of those with its `search_name`.
+    public func ruleGroup(_ number: UInt32) -> UInt32 {
+        Int(number) < ruleGroups.count ? ruleGroups[Int(number)] : number
+    }
     public func riskObject(_ number: Int) -> RiskObject? { number < riskObjects.count ? riskObjects[number] : nil }
     public func threatObject(_ number: Int) -> ThreatObject? {
         number < threatObjects.count ? threatObjects[number] : nil

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Content
 import Engine
 import Formats
 import Foundation
@@ -32,7 +33,7 @@ struct CommonOptions: ParsableArguments {
     @Option(help: "Output form; the commands say which they have.")
     var format: String?
 
-    @Option(help: "Scoring profile: splunk.")
+    @Option(help: "How risk adds up, and when a finding is told again: splunk or recommended.")
     var profile = "splunk"
 
     @Option(help: "Time zone of timestamps without one, of @d and of printed times, such as Europe/Berlin.")
@@ -42,14 +43,15 @@ struct CommonOptions: ParsableArguments {
     var geoip: String?
 
     func validate() throws {
-        switch profile {
-        case "splunk": break
-        case "recommended":
-            throw ValidationError("profile 'recommended' is not supported yet; use --profile splunk")
-        default:
-            throw ValidationError("unknown profile '\(profile)'; profiles: splunk, recommended")
+        guard RiskProfile(rawValue: profile) != nil else {
+            throw ValidationError(
+                "unknown profile '\(profile)'; profiles: "
+                    + RiskProfile.allCases.map(\.rawValue).joined(separator: ", "))
         }
     }
+
+    /// `validate` has looked at the name.
+    var riskProfile: RiskProfile { RiskProfile(rawValue: profile) ?? .splunk }
 
     var homeFolder: String { home ?? environment("ACCRUE_HOME") ?? "./.accrue" }
 

@@ -54,6 +54,7 @@ struct RunCommand: ParsableCommand {
         var options = RunJob.Options(
             inputs: inputs.specs(input), rulePatterns: rule, runsOnce: once, range: try common.range(now: now),
             nowMicroseconds: now, zone: try common.zone(), threadCount: common.threadCount)
+        options.profile = common.riskProfile
         options.runsBaselines = baselines
         options.keepFolder = searching.keep
         options.limits = searching.limits
