@@ -17,30 +17,7 @@ enum HTMLText {
     }
 
     /// A value from a log. `bdi`: a name in a right-to-left script must not reorder the figures beside it.
-    static func value(_ text: String) -> String { "<bdi class=\"value\">" + escape(text) + "</bdi>" }
-
-    /// A table with a caption and scoped headers; scrolls by itself where the screen is narrow.
-    ///
-    /// - Parameters:
-    ///   - caption: plain text.
-    ///   - header: plain text.
-    ///   - numeric: the columns to align right.
-    ///   - rows: cells as HTML; the first of each row is its header.
-    static func table(_ caption: String, header: [String], numeric: Set<Int>, rows: [[String]]) -> String {
-        func classes(_ column: Int) -> String { numeric.contains(column) ? " class=\"number\"" : "" }
-        var html = "<div class=\"scroll\" role=\"region\" aria-label=\"\(escape(caption))\" tabindex=\"0\">\n<table>\n"
-        html += "<caption>\(escape(caption))</caption>\n<thead><tr>"
-        for (column, title) in header.enumerated() {
-            html += "<th scope=\"col\"\(classes(column))>\(escape(title))</th>"
-        }
-        html += "</tr></thead>\n<tbody>\n"
-        for row in rows {
-            html += "<tr>"
-            for (column, cell) in row.enumerated() {
-                html += column == 0 ? "<th scope=\"row\">\(cell)</th>" : "<td\(classes(column))>\(cell)</td>"
-            }
-            html += "</tr>\n"
-        }
-        return html + "</tbody>\n</table>\n</div>\n"
+    static func value(_ text: String) -> String {
+        "<bdi class=\"value\">" + (text.isEmpty ? "(empty)" : escape(text)) + "</bdi>"
     }
 }

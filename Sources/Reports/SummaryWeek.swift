@@ -59,6 +59,12 @@ public struct SummaryWeek: Sendable, Hashable {
         return min(max(days, 0), 6)
     }
 
+    /// The day as ``dayIndex(_:)`` gives it, and the hour on the zone's clock; nil outside the week.
+    func dayAndHour(_ microseconds: Int64) -> (day: Int, hour: Int)? {
+        guard let day = dayIndex(microseconds) else { return nil }
+        return (day, TimeText.localHour(microseconds, zone: zone))
+    }
+
     private func day(_ offset: Int) -> CivilDate { CivilDate(daysSinceEpoch: monday.daysSinceEpoch + offset) }
 
     private static func monday(of day: CivilDate) -> CivilDate {

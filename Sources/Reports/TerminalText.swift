@@ -39,10 +39,13 @@ enum TerminalText {
         return width > 0 ? kept + "…" : ""
     }
 
-    /// Control characters, line separators and direction marks.
+    /// Control characters, line separators, direction marks, and what shows nothing at all (soft hyphen, zero width
+    /// space, tags): with those, two names look like one. The joiners U+200C and U+200D stay, scripts need them.
     static func isActive(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.value {
-        case 0..<0x20, 0x7F..<0xA0, 0x061C, 0x200E, 0x200F, 0x2028...0x202E, 0x2066...0x2069, 0xFEFF: true
+        case 0..<0x20, 0x7F..<0xA0, 0xAD, 0x061C, 0x180E, 0x200B, 0x200E, 0x200F, 0x2028...0x202E, 0x2060...0x206F,
+            0xFEFF, 0xFFF9...0xFFFB, 0xE0000...0xE007F:
+            true
         default: false
         }
     }

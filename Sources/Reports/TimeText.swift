@@ -31,6 +31,12 @@ public enum TimeText {
         return CivilDateTime(localSeconds: seconds + Int64(zone.offsetSeconds(atUTC: seconds))).date
     }
 
+    /// 0 to 23, on the clock of `zone`.
+    static func localHour(_ microseconds: Int64, zone: TimeZoneRules) -> Int {
+        let seconds = split(microseconds).seconds
+        return CivilDateTime(localSeconds: seconds + Int64(zone.offsetSeconds(atUTC: seconds))).hour
+    }
+
     /// When `day` begins on the clock of `zone`; in a zone that skips its midnight, right after the gap.
     static func start(of day: CivilDate, zone: TimeZoneRules) -> Int64 {
         zone.utcSeconds(fromLocal: CivilDateTime(date: day).localSeconds) * 1_000_000

@@ -1,5 +1,8 @@
+import Formats
 import Foundation
 import RiskIndex
+
+@testable import Reports
 
 /// `2026-11-20T21:10:00Z` as UTC microseconds.
 func microseconds(_ iso8601: String) throws -> Int64 {
@@ -75,6 +78,43 @@ enum SampleWeeks {
             try sampleFinding("f1", "2026-11-18T22:00:00Z", score: 110, title: "threshold exceeded for \(hostileName)"),
             try sampleFinding("f2", "2026-11-23T00:00:00Z"),
         ]
+    }
+
+    static func records() throws -> SummaryRecords {
+        SummaryRecords(
+            heldFindings: [
+                .init(
+                    timeMicroseconds: try microseconds("2026-11-20T03:00:00Z"),
+                    searchName: "Risk - 24 Hour Risk Threshold Exceeded - Rule", normalizedRiskObject: "amy",
+                    riskObjectType: "user", riskScore: 110, reason: "only events left the window")
+            ],
+            closedFindings: [
+                .init(
+                    timeMicroseconds: try microseconds("2026-11-21T09:30:00Z"), findingID: "f00000000000",
+                    title: "threshold exceeded for \(hostileName)", normalizedRiskObject: "carl",
+                    riskObjectType: "user",
+                    disposition: "false positive")
+            ],
+            silentSources: [
+                .init(
+                    sourcetype: "aws:cloudwatch|<i>", previousEventCount: 12_345,
+                    lastMicroseconds: try microseconds("2026-11-13T23:59:00Z"))
+            ],
+            detectionsNotRun: [
+                .init(searchName: "ESCU - Odd <b> - Rule", code: "E201", message: "fields are missing: `user`")
+            ], lostRisk: [.init(searchName: upload, rowCount: 7)], ranSearchNames: [upload, "ESCU - Never - Rule"])
+    }
+
+    /// With every part that an index may not know.
+    static func full() throws -> WeeklySummary {
+        var summary = WeeklySummary(
+            week: try SummaryWeek("2026-W47", zone: .utc), events: try events(), findings: try findings(),
+            records: try records(), now: try microseconds("2026-11-23T06:00:00Z"))
+        summary.totals.risk.current.countedRiskScore = 135
+        summary.totals.risk.previous.countedRiskScore = 68.3
+        summary.entities[0].risk.current.countedRiskScore = 80
+        summary.entities[0].risk.previous.countedRiskScore = 20
+        return summary
     }
 }
 

@@ -15,13 +15,13 @@ import Testing
     }
 
     private func why(_ entity: WeeklySummary.Entity) -> [String] {
-        SummaryReasons.lines(for: entity, markup: .init(quote: { "'\($0)'" }, plain: { $0 }))
+        SummaryReasons.lines(for: entity).map(SummaryReasons.plain)
     }
 
     @Test func entitiesComeByScoreWithTheChangeAgainstTheWeekBefore() {
         #expect(summary.entities.map(\.normalizedRiskObject) == ["amy", SampleWeeks.hostileName, "bob"])
-        #expect(summary.entities.map { ScoreText.print($0.risk.riskScore) } == ["110.1", "40", "15"])
-        #expect(summary.entities.map { ScoreText.change($0.change) } == ["+90.1", "+40", "0"])
+        #expect(summary.entities.map { ScoreText.print($0.risk.current.riskScore) } == ["110.1", "40", "15"])
+        #expect(summary.entities.map { ScoreText.change($0.risk.scoreChange) } == ["+90.1", "+40", "0"])
         #expect(summary.entities.map(\.isNew) == [false, true, false])
         #expect(summary.entities.map(\.findingCount) == [1, 0, 0])
         #expect(summary.entities[0].scoreByDay.map(ScoreText.print) == ["20", "0", "90", "0", "0", "0", "0.1"])
@@ -57,11 +57,11 @@ import Testing
     @Test func quietEntitiesRulesAndTotals() {
         #expect(summary.quietEntities.map(\.normalizedRiskObject) == ["carl"])
         #expect(summary.rules.map(\.searchName) == [SampleWeeks.upload, SampleWeeks.key])
-        #expect(summary.rules.map(\.risk.eventCount) == [3, 2])
-        #expect(summary.rules.map(\.previousRisk.eventCount) == [2, 1])
+        #expect(summary.rules.map(\.risk.current.eventCount) == [3, 2])
+        #expect(summary.rules.map(\.risk.previous.eventCount) == [2, 1])
         #expect(summary.rules.map(\.entityCount) == [2, 2])
-        #expect(summary.totals.risk.eventCount == 5)
-        #expect(summary.totals.previousRisk.eventCount == 3)
+        #expect(summary.totals.risk.current.eventCount == 5)
+        #expect(summary.totals.risk.previous.eventCount == 3)
         #expect(summary.totals.newEntityCount == 1)
         #expect(summary.findings.map(\.id) == ["f10000000000"])
         #expect(summary.totals.previousFindingCount == 1)
@@ -77,10 +77,10 @@ import Testing
         early.timeMicroseconds -= 1
         let summary = WeeklySummary(
             week: try SummaryWeek("2026-W47", zone: .utc), events: events + [early], findings: [], now: 0)
-        #expect(summary.totals.risk.eventCount == 1)
-        #expect(summary.totals.previousRisk.eventCount == 2)
-        #expect(summary.days.map(\.risk.eventCount) == [1, 0, 0, 0, 0, 0, 0])
-        #expect(summary.days.map(\.previousRisk.eventCount) == [1, 0, 0, 0, 0, 0, 1])
+        #expect(summary.totals.risk.current.eventCount == 1)
+        #expect(summary.totals.risk.previous.eventCount == 2)
+        #expect(summary.days.map(\.risk.current.eventCount) == [1, 0, 0, 0, 0, 0, 0])
+        #expect(summary.days.map(\.risk.previous.eventCount) == [1, 0, 0, 0, 0, 0, 1])
     }
 
     @Test func inputOrderChangesNothing() throws {
@@ -96,6 +96,77 @@ import Testing
             #expect(other.text() == summary.text())
             #expect(other.markdown == summary.markdown)
         }
+    }
+
+    @Test func whatIsNewToEverybodyIsTold() {
+        #expect(summary.tactics.map(\.name) == ["execution", "persistence", "privilege-escalation", "impact"])
+        #expect(summary.tactics.map(\.isNew) == [false, true, true, true])
+        #expect(
+            summary.newThreatObjects.map(\.threatObject) == [
+                SampleWeeks.domain, ThreatObject(value: SampleWeeks.hostileName, type: "<b>"),
+            ])
+        #expect(summary.newThreatObjects.map(\.entityCount) == [1, 1])
+        #expect(summary.entities[0].tactics.map(\.name) == ["execution", "persistence", "privilege-escalation"])
+        #expect(summary.entities[0].tactics.map(\.riskScore) == [20.1, 90, 90])
+        #expect(summary.entities[0].newTactics == ["persistence", "privilege-escalation"])
+    }
+
+    @Test func whatIsNotRecordedIsNamedAndWhatIsRecordedIsShown() throws {
+        #expect(summary.text().contains("Not recorded in this index: held findings, closed findings, silent data"))
+        #expect(!summary.text().contains("Held: "))
+        let full = try SampleWeeks.full()
+        for text in [full.text(), full.markdown, full.html] {
+            #expect(!text.contains("Not recorded"))
+            #expect(text.contains("Held: 1") && text.contains("Closed: 1"))
+            #expect(text.contains("only events left the window"))
+            #expect(text.contains("fields are missing"))
+        }
+        let none = WeeklySummary(
+            week: summary.week, events: [], findings: [],
+            records: SummaryRecords(
+                heldFindings: [], closedFindings: [], silentSources: [], detectionsNotRun: [], lostRisk: []), now: 0)
+        #expect(none.text().contains("Data sources that fell silent: none"))
+        #expect(none.text().contains("Held: 0"))
+    }
+
+    @Test func theRawSumAndTheCountedOneAreBothShown() throws {
+        let full = try SampleWeeks.full()
+        #expect(full.entities[0].risk.current.countedRiskScore == 80)
+        for text in [full.text(), full.markdown, full.html] {
+            #expect(text.contains("counted risk score") && text.contains("raw risk score"))
+            #expect(text.contains("raw 110.1 against 20"))
+        }
+        #expect(full.json.contains("\"counted_risk_score\":80,"))
+        #expect(!summary.html.contains("counted"))
+    }
+
+    @Test func aRuleThatRanAndNeverFiredIsAmongTheQuietest() throws {
+        let full = try SampleWeeks.full()
+        #expect(full.rules.last?.searchName == "ESCU - Never - Rule")
+        #expect(full.rules.last?.lastMicroseconds == nil)
+        #expect(full.rules.last?.isNew == false)
+        #expect(full.text().contains("never"))
+        #expect(full.totals.ruleCount == 2)
+    }
+
+    @Test func aNameOfTenThousandBytesIsShownShortWithItsLength() throws {
+        let name = String(repeating: "a", count: 10_240)
+        let events = [try sampleEvent("a", "2026-11-17T00:00:00Z", entity: name, rule: name)]
+        let summary = WeeklySummary(week: self.summary.week, events: events, findings: [], now: 0)
+        for text in [summary.text(), summary.markdown, summary.html] {
+            #expect(text.contains("10,240 characters in all"))
+            #expect(!text.contains(String(repeating: "a", count: 200)))
+            #expect(text.utf8.count < 40_000)
+        }
+        #expect(summary.json.contains(name))
+    }
+
+    @Test func theFullWeekIsTheGoldenOne() throws {
+        let full = try SampleWeeks.full()
+        #expect(try Golden.stored("summary-full.txt", replacing: full.text()) == full.text())
+        #expect(try Golden.stored("summary-full.md", replacing: full.markdown) == full.markdown)
+        #expect(try Golden.stored("summary-full.html", replacing: full.html) == full.html)
+        #expect(try Golden.stored("summary-full.json", replacing: full.json) == full.json)
     }
 
     @Test func theFourFormsAreTheGoldenOnes() throws {
@@ -141,7 +212,14 @@ import Testing
         #expect(open.isEmpty)
         #expect(xml.matches(of: tagForm).count == xml.matches(of: #/<[\/a-zA-Z!]/#).count)
         #expect(!xml.contains("http:") && !xml.contains("https:") && !xml.contains("url("))
-        #expect(xml.matches(of: #/<svg [^>]*role="img" aria-label="[^"]+"/#).count == xml.matches(of: #/<svg /#).count)
+        #expect(
+            xml.matches(of: #/<svg [^>]*role="img" aria-labelledby="[^"]+"><title id="[^"]+">[^<]/#).count
+                == xml.matches(of: #/<svg /#).count)
+        let ids = xml.matches(of: #/ id="([^"]+)"/#).map(\.output.1)
+        #expect(Set(ids).count == ids.count)
+        for names in xml.matches(of: #/ aria-labelledby="([^"]+)"/#) {
+            #expect(names.output.1.split(separator: " ").allSatisfy(ids.contains))
+        }
     }
 
     @Test func longListsSayHowMuchTheyLeaveOut() throws {

@@ -1,17 +1,38 @@
 #!/usr/bin/env bash
 # Install what the build needs beside the Swift toolchain, on Debian and Ubuntu: the C libraries' headers, pkg-config, and
-# the C++ standard library's headers. Says nothing and touches no network when everything is there.
+# the C++ standard library's headers. With --browser: what the end-to-end tests of pages need instead (100 MB to fetch,
+# about 40 s). Says nothing and touches no network when everything is there.
 set -euo pipefail
 
-if ! command -v swift >/dev/null; then
+browser=false
+case ${1:-} in
+    '') ;;
+    --browser) browser=true ;;
+    *)
+        echo "usage: setup.sh [--browser]" >&2
+        exit 2
+        ;;
+esac
+
+if ! "$browser" && ! command -v swift >/dev/null; then
     echo "setup: no 'swift' in PATH; install Swift 6.3 from https://www.swift.org/install/linux/" >&2
     exit 3
 fi
 
+if "$browser"; then
+    # As Tests/EndToEnd/browser.py looks for it.
+    [ -n "${ACCRUE_BROWSER:-}" ] && exit 0
+    for name in chromium-headless-shell chromium chromium-browser google-chrome; do
+        command -v "$name" >/dev/null && exit 0
+    done
+fi
+
 packages=(libpcre2-dev libvectorscan-dev libsimdjson-dev libzstd-dev zlib1g-dev libssl-dev libsqlite3-dev libmaxminddb-dev)
 
+"$browser" && packages=(chromium-headless-shell)
+
 if ! command -v dpkg-query >/dev/null; then
-    echo "setup: not a Debian system; the build needs what these packages hold: ${packages[*]} pkg-config g++" >&2
+    echo "setup: not a Debian system; needed is what these packages hold: ${packages[*]} (the build also: pkg-config g++)" >&2
     exit 0
 fi
 
@@ -19,9 +40,11 @@ missing=()
 for package in "${packages[@]}"; do
     [ "$(dpkg-query -W -f='${db:Status-Status}' "$package" 2>/dev/null || true)" = installed ] || missing+=("$package")
 done
-command -v pkg-config >/dev/null || missing+=(pkg-config)
-command -v git >/dev/null || missing+=(git ca-certificates)
-compgen -G '/usr/include/c++/*/string' >/dev/null || missing+=(g++)
+if ! "$browser"; then
+    command -v pkg-config >/dev/null || missing+=(pkg-config)
+    command -v git >/dev/null || missing+=(git ca-certificates)
+    compgen -G '/usr/include/c++/*/string' >/dev/null || missing+=(g++)
+fi
 [ ${#missing[@]} -eq 0 ] && exit 0
 
 echo "setup: installing ${missing[*]}" >&2

@@ -1,0 +1,143 @@
+import Formats
+import RiskIndex
+
+extension WeeklySummary {
+    typealias Span = SummaryDocument.Span
+    typealias Table = SummaryDocument.Table
+    typealias Cell = SummaryDocument.Cell
+
+    /// How many entries a list shows before it says how many more there are; `json` has all.
+    static let listLimit = 25
+
+    /// How many names a line shows.
+    static let nameLimit = 5
+
+    var document: SummaryDocument {
+        SummaryDocument(
+            title: "Weekly risk summary \(week.name)", period: period,
+            sections: [
+                totalsSection, changesSection, daysSection, tacticsSection, entitiesSection, findingsSection,
+                rulesSection, blindSpotsSection, quietSection,
+            ], notes: notes)
+    }
+
+    /// What the figures cover, a sentence each.
+    private var period: [String] {
+        let (first, last) = (days[0], days[days.count - 1])
+        var sentences = [
+            "\(first.weekday) \(first.date) to \(last.weekday) \(last.date), zone \(week.zone.name), "
+                + "compared with \(week.previous.name)."
+        ]
+        if let historyStartMicroseconds {
+            let day = TimeText.day(TimeText.localDay(historyStartMicroseconds, zone: week.zone))
+            sentences.append("New means: for the first time since \(day), where the risk events begin.")
+        } else {
+            sentences.append("There are no risk events up to the end of the week.")
+        }
+        if !isOver { sentences.append("The week is not over yet.") }
+        return sentences
+    }
+
+    private var notes: [String] {
+        var sentences = [
+            "Scores are sums of calculated_risk_score by normalized_risk_object and risk_object_type."
+        ]
+        if countsRisk {
+            sentences.append("Raw sums take every risk event, counted ones what the profile counts after its caps.")
+        }
+        return sentences + ["Times are those of zone \(week.zone.name)."]
+    }
+
+    private var totalsSection: SummaryDocument.Section {
+        typealias Figure = SummaryDocument.Figure
+        let (current, previous) = (totals.risk.current, totals.risk.previous)
+        var figures: [Figure] = []
+        if let counted = current.countedRiskScore {
+            figures.append(Figure(name: "counted risk score", current: counted, previous: previous.countedRiskScore))
+        }
+        figures += [
+            Figure(
+                name: countsRisk ? "raw risk score" : "risk score", current: current.riskScore,
+                previous: previous.riskScore),
+            Figure(name: "risk events", current: current.eventCount, previous: previous.eventCount),
+            Figure(name: "entities with risk", current: totals.entityCount, previous: totals.previousEntityCount),
+            Figure(name: "rules that fired", current: totals.ruleCount, previous: totals.previousRuleCount),
+            Figure(name: "findings opened", current: totals.findingCount, previous: totals.previousFindingCount),
+        ]
+        if let held = records.heldFindings { figures.append(Figure(name: "findings held", current: held.count)) }
+        if let closed = records.closedFindings {
+            figures.append(Figure(name: "findings closed", current: closed.count))
+        }
+        return .init(id: "totals", title: "At a glance", blocks: [.figures(figures)])
+    }
+
+    private var changesSection: SummaryDocument.Section {
+        let moved =
+            entities.map { (Span.typed($0.normalizedRiskObject, $0.riskObjectType), $0.risk.scoreChange) }
+            + quietEntities.map { entity in
+                (Span.typed(entity.normalizedRiskObject, entity.riskObjectType), -entity.previousRisk.score)
+            }
+        func movers(_ title: String, _ isChosen: (Double) -> Bool) -> [Span] {
+            let chosen = moved.filter { ScoreText.print($0.1) != "0" && isChosen($0.1) }
+                .stablySorted { abs($0.1) > abs($1.1) }
+            let names = chosen.prefix(SummaryReasons.limit).map { $0.0 + [.words(" \(ScoreText.groupedChange($0.1))")] }
+            return [.words(title)] + (names.isEmpty ? [.words("none")] : Span.list(names, limit: names.count))
+        }
+        func news(_ what: String, _ names: [[Span]], count: Int) -> [Span] {
+            guard count > 0 else { return [.words("new \(what): none")] }
+            return [.words("new \(what): "), .strong(ScoreText.grouped(Double(count))), .words(": ")]
+                + Span.list(names, limit: WeeklySummary.nameLimit)
+        }
+        let newEntities = entities.filter(\.isNew)
+        let newRules = rules.filter(\.isNew)
+        let newTactics = tactics.filter(\.isNew)
+        return .init(
+            id: "changes", title: "What changed",
+            blocks: [
+                .list([
+                    movers("rose most: ") { $0 > 0 }, movers("fell most: ") { $0 < 0 },
+                    news(
+                        "entities", newEntities.map { Span.typed($0.normalizedRiskObject, $0.riskObjectType) },
+                        count: newEntities.count),
+                    news("rules", newRules.map { [.prose(shortRuleName($0.searchName))] }, count: newRules.count),
+                    news("tactics", newTactics.compactMap { $0.name.map { [.prose($0)] } }, count: newTactics.count),
+                    news(
+                        "threat objects",
+                        newThreatObjects.map { Span.typed($0.threatObject.value, $0.threatObject.type) },
+                        count: newThreatObjects.count),
+                ])
+            ])
+    }
+
+    private var quietSection: SummaryDocument.Section {
+        let title = "Quiet since the week before"
+        guard !quietEntities.isEmpty else { return .init(id: "quiet", title: title + ": none", blocks: []) }
+        let rows = quietEntities.prefix(WeeklySummary.listLimit).map { entity -> [Cell] in
+            [
+                .spans([.name(entity.normalizedRiskObject)]), .spans([.prose(entity.riskObjectType)]),
+                .number(ScoreText.grouped(entity.previousRisk.score)),
+            ]
+        }
+        let table = Table(
+            caption: "Risk in the week before and none in this",
+            columns: [.init(title: "entity"), .init(title: "type"), .init(title: "week before", isNumber: true)],
+            rows: rows, moreCount: quietEntities.count - rows.count)
+        return .init(
+            id: "quiet", title: "\(title): \(ScoreText.grouped(Double(quietEntities.count)))", blocks: [.table(table)])
+    }
+}
+
+extension SummaryDocument.Figure {
+    init(name: String, current: Int, previous: Int? = nil) {
+        self.init(name: name, current: Double(current), previous: previous.map(Double.init))
+    }
+}
+
+extension WeeklySummary {
+    func sparkline(previous: [Double], current: [Double]) -> Sparkline {
+        Sparkline(weekdays: days.map(\.weekday), previous: previous, current: current)
+    }
+
+    /// `2026-11-18 22:00:00`, on the clock of the week's zone.
+    func local(_ microseconds: Int64) -> String { TimeText.local(microseconds, zone: week.zone) }
+}
