@@ -10,6 +10,8 @@ public struct ContentCatalog: Sendable {
     public internal(set) var baselines: [Baseline] = []
     public internal(set) var dataSources: [DataSource] = []
     public internal(set) var incidentRules: [IncidentRule] = []
+    /// Enabled or not.
+    public internal(set) var riskFactors: [RiskFactor] = []
     public internal(set) var dataModels: [DataModel] = []
     /// By file, then place.
     public internal(set) var problems: [ContentProblem] = []

@@ -71,5 +71,8 @@ enum ContentKeys {
             "custom_schedule", "throttling", "security_domain",
         ]
     static let incident = ["title", "entity", "severity_field", "profiles", "enabled"]
+    static let riskFactor = common + ["enabled", "operation", "value", "conditions"]
+    static let riskFactorValue = ["field"]
+    static let riskFactorCondition = ["field", "operator", "value", "value_field"]
     static let incidentEntity = ["field", "type_field", "name_field"]
 }

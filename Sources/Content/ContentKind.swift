@@ -1,6 +1,6 @@
 /// What a content file holds, told by its keys; by its folder where the keys of two kinds are the same.
 enum ContentKind: String, CaseIterable {
-    case detection, macro, story, lookup, baseline, dataSource, schedule, deployment, incidentRule
+    case detection, macro, story, lookup, baseline, dataSource, schedule, deployment, incidentRule, riskFactor
     /// Parts of a security_content checkout that nothing here runs.
     case dashboard, playbook, appConfiguration
 
@@ -23,12 +23,16 @@ enum ContentKind: String, CaseIterable {
             self = .lookup
         } else if keys.contains("sourcetype") {
             self = .dataSource
+        } else if has("operation", "conditions") {
+            self = .riskFactor
         } else if keys.contains("playbook") {
             self = .playbook
         } else if has("build_app", "build_path", "apps"), !keys.contains("name") {
             self = .appConfiguration
         } else if keys.contains("name"), folders.contains("lookups") {
             self = .lookup
+        } else if keys.contains("name"), folders.contains("factors") {
+            self = .riskFactor
         } else if keys.contains("name"), folders.contains("dashboards") {
             self = .dashboard
         } else {
@@ -46,5 +50,5 @@ enum ContentKind: String, CaseIterable {
     static let expectation =
         "expected a detection ('search'), macro ('definition'), story ('narrative'), lookup ('filename' or "
         + "'collection'), baseline ('search', type Baseline), data source ('sourcetype'), schedule ('cron_schedule'), "
-        + "deployment ('scheduling') or incident rule ('search', 'incident')"
+        + "deployment ('scheduling'), incident rule ('search', 'incident') or risk factor ('operation')"
 }

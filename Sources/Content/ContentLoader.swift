@@ -1,3 +1,4 @@
+import Columns
 import SPL
 
 /// Turns content files into one catalog. Files are added in the order of their precedence: later ones win.
@@ -7,6 +8,7 @@ public struct ContentLoader: Sendable {
     private var detections: [String: (value: Detection, schedule: ScheduleChoice)] = [:]
     private var baselines: [String: (value: Baseline, schedule: ScheduleChoice)] = [:]
     private var incidentRules: [String: (value: IncidentRule, schedule: ScheduleChoice)] = [:]
+    private var riskFactors: [Text: RiskFactor] = [:]
     private var macros: [MacroKey: MacroPlace] = [:]
     private var lookups: [String: LookupDefinition] = [:]
     private var stories: [String: Story] = [:]
@@ -76,6 +78,7 @@ public struct ContentLoader: Sendable {
             rule.schedule = resolve(choice, file: rule.file, &problems, fallback: .detectionDefault)
             return rule
         }.sorted { $0.name < $1.name }
+        catalog.riskFactors = riskFactors.values.sorted { Text($0.name) < Text($1.name) }
         catalog.macroPlaces = macros.values.sorted {
             ($0.macro.name, $0.macro.arguments.count) < ($1.macro.name, $1.macro.arguments.count)
         }
@@ -92,6 +95,13 @@ public struct ContentLoader: Sendable {
     // MARK: Adding
 
     private mutating func addConf(lastName: String, text: String, _ report: inout ContentReport) {
+        guard lastName.lowercased() != "risk_factors.conf" else {
+            report.warning(
+                ContentCode.unknownObject,
+                "'\(shortened(lastName))' is not read: its settings are not known here",
+                at: .start, hint: "write each risk factor as a YAML file; risk/factors/README.md has the keys")
+            return
+        }
         guard lastName.lowercased() == "macros.conf" else {
             report.error(
                 ContentCode.unknownObject, "'\(shortened(lastName))' is not content", at: .start,
@@ -199,6 +209,11 @@ public struct ContentLoader: Sendable {
             let name = read.rule.name
             noteOverride("incident rule", name, incidentRules[name]?.value.file, at: root.position, &report)
             incidentRules[name] = (read.rule, read.schedule)
+        case .riskFactor:
+            guard let factor = reader.riskFactor(&report) else { return }
+            let name = Text(factor.name)
+            noteOverride("risk factor", factor.name, riskFactors[name]?.file, at: root.position, &report)
+            riskFactors[name] = factor
         case .detection, .dashboard, .playbook, .appConfiguration:
             return
         }
@@ -275,6 +290,7 @@ extension ContentKind {
         case .schedule: ContentKeys.schedule
         case .deployment: ContentKeys.deployment
         case .incidentRule: ContentKeys.incidentRule
+        case .riskFactor: ContentKeys.riskFactor
         case .dashboard, .playbook, .appConfiguration: nil
         }
     }

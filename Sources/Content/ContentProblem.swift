@@ -72,6 +72,8 @@ public enum ContentCode {
     public static let malformedEntity = "E421"
     /// A name or address is that of two identities or assets.
     public static let sharedKey = "E422"
+    /// A regular expression cannot be read.
+    public static let malformedPattern = "E425"
 }
 
 /// Collects the problems of one file while it is read.

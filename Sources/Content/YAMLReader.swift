@@ -131,6 +131,7 @@ enum YAMLReader {
         case "found undefined alias", "did not find expected alphabetic or numeric character":
             "quote a value that starts with '*' or '&'"
         case "could not find expected ':'": "write 'key: value', or indent the line as part of the value above"
+        case "did not find expected comment or line break": "quote a value that starts with '>' or '|'"
         case "did not find expected key": "check the indentation of this line and the one above"
         default: nil
         }

@@ -212,7 +212,7 @@ struct ContentFolderReader {
             loader.add(file: path, text: text())
         case "json" where ["datamodels", "models"].contains(parent.lastPathComponent):
             loader.add(file: path, text: text())
-        case "conf" where name == "macros.conf":
+        case "conf" where ["macros.conf", "risk_factors.conf"].contains(name):
             loader.add(file: path, text: text())
         case "conf" where ["default", "local"].contains(parent.lastPathComponent):
             let layer: AddonSet.Layer = parent.lastPathComponent == "local" ? .local : .default

@@ -32,6 +32,51 @@ import Testing
         #expect(Repository.catalog(files.reversed()).detections == Repository.catalog(files).detections)
     }
 
+    @Test func riskFactorsAreReadWholeAndSortedByBytes() throws {
+        let condition = "{field: user, operator: like, value: '%'}"
+        let text = "id: 1\noperation: addition\nvalue: -2.5\nconditions: [\(condition)]\n"
+        let catalog = Repository.catalog([
+            ("f/1.yml", "name: é\n" + text), ("f/2.yml", "name: e\u{301}\n" + text), ("f/3.yml", "name: Z\n" + text),
+            (
+                "f/4.yml",
+                """
+                name: all
+                id: 2
+                version: 3
+                description: d
+                enabled: yes
+                operation: multiplication
+                value: {field: weight}
+                conditions:
+                - {field: a, operator: equals, value: x}
+                - {field: a, operator: not_equals, value_field: b}
+                - {field: a, operator: regex, value: '^x'}
+                - {field: a, operator: like, value: x%}
+                - {field: a, operator: '>=', value: 1e1}
+                - {field: a, operator: <=, value: '-5'}
+                - {field: a, operator: ">", value_field: b}
+                - {field: a, operator: <, value: .5}
+                """
+            ),
+        ])
+        #expect(catalog.problems.isEmpty)
+        #expect(
+            catalog.riskFactors.map { Array($0.name.utf8) } == ["Z", "all", "e\u{301}", "é"].map { Array($0.utf8) })
+        let factor = try #require(catalog.riskFactors.first { $0.name == "all" })
+        let tests: [RiskFactor.Test] = [
+            .equals(.text("x")), .notEquals(.field("b")), .regex("^x"), .like("x%"),
+            .compares(.greaterOrEqual, .number(10)), .compares(.lessOrEqual, .number(-5)),
+            .compares(.greater, .field("b")), .compares(.less, .number(0.5)),
+        ]
+        let expected = RiskFactor(
+            name: "all", id: "2", version: 3, description: "d", isEnabled: true, operation: .multiplication,
+            amount: .field("weight"), conditions: tests.map { RiskFactor.Condition(field: "a", test: $0) },
+            file: "f/4.yml")
+        #expect(factor == expected)
+        #expect(catalog.riskFactors.first?.amount == .number(-2.5))
+        #expect(catalog.riskFactors.first?.isEnabled == false)
+    }
+
     @Test func oneIdOfTwoDetectionsIsReported() {
         let catalog = Repository.catalog([("a.yml", detection("A")), ("b.yml", detection("B"))])
         #expect(catalog.detections.count == 2)

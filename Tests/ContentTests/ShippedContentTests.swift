@@ -99,6 +99,37 @@ import Testing
             ])
     }
 
+    @Test func theSevenRiskFactorsAreThereAndOff() throws {
+        let factors = try Repository.shippedCatalog().riskFactors
+        #expect(factors.allSatisfy { !$0.isEnabled && !$0.description.isEmpty && $0.id.count == 36 })
+        #expect(Set(factors.map(\.id)).count == 7)
+        func condition(_ field: String, _ test: RiskFactor.Test) -> RiskFactor.Condition {
+            RiskFactor.Condition(field: field, test: test)
+        }
+        let isWatched = condition("user_watchlist", .equals(.text("true")))
+        let expected: [(String, RiskFactor.Operation, Double, [RiskFactor.Condition])] = [
+            ("Admin User", .multiplication, 1.5, [condition("user_category", .regex("admin"))]),
+            ("Contractor User", .addition, 5, [condition("user_category", .equals(.text("contractor")))]),
+            (
+                "Critical Priority Destination", .multiplication, 1.5,
+                [condition("dest_priority", .equals(.text("critical")))]
+            ),
+            ("High Priority User", .multiplication, 1.25, [condition("user_priority", .equals(.text("high")))]),
+            ("PCI Source", .multiplication, 1.5, [condition("src_category", .equals(.text("pci")))]),
+            (
+                "Watchlisted Priority User", .multiplication, 1.5,
+                [isWatched, condition("user_priority", .notEquals(.text("low")))]
+            ),
+            ("Watchlisted User", .multiplication, 1.5, [isWatched]),
+        ]
+        #expect(factors.map(\.name) == expected.map(\.0))
+        for (factor, expected) in zip(factors, expected) {
+            #expect(factor.operation == expected.1)
+            #expect(factor.amount == .number(expected.2))
+            #expect(factor.conditions == expected.3)
+        }
+    }
+
     @Test func riskModelIsShipped() throws {
         let model = try #require(try Repository.shippedCatalog().dataModels.first { $0.name == "Risk" })
         let object = try #require(model.object(named: "All_Risk"))

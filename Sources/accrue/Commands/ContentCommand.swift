@@ -13,7 +13,7 @@ struct ContentCommand: ParsableCommand {
 
     struct List: ParsableCommand {
         static let configuration = CommandConfiguration(
-            commandName: "list", abstract: "The detections and incident rules that are loaded.",
+            commandName: "list", abstract: "The detections, incident rules and risk factors that are loaded.",
             discussion: "Example: accrue content list --content ~/security_content --format ndjson")
 
         @OptionGroup var common: CommonOptions
@@ -27,7 +27,11 @@ struct ContentCommand: ParsableCommand {
             let rules = content.catalog.incidentRules.map { rule in
                 row(rule.name, "Incident rule", rule.status, rule.version, rule.file)
             }
-            output.write(detections + rules)
+            let factors = content.catalog.riskFactors.map { factor in
+                row(
+                    factor.name, "Risk factor", factor.isEnabled ? "enabled" : "disabled", factor.version, factor.file)
+            }
+            output.write(detections + rules + factors)
             for problem in content.problems { Console.error(problem.description) }
             if content.problems.contains(where: { $0.diagnostic.severity == .error }) {
                 throw ExitCode(ExitStatus.doesNotHold)
