@@ -41,7 +41,7 @@ let package = Package(
         // Level 3: events in, risk out.
         .target(name: "Fields", dependencies: ["Search", "SPL", "Columns", "Formats", "Matching"]),
         .target(name: "Ingest", dependencies: ["Columns", "Formats", "Matching", "CZstd", "CZlib"]),
-        .target(name: "Risk", dependencies: ["Search", "Content", "RiskIndex", "Columns", "Formats"]),
+        .target(name: "Risk", dependencies: ["Search", "Content", "RiskIndex", "Columns", "Formats", "Matching"]),
         // Level 4: the one composition.
         .target(
             name: "Engine",

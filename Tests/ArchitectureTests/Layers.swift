@@ -33,7 +33,7 @@ let layers: [Layer] = [
     Layer(name: "Search", level: 2, imports: ["Columns", "Formats", "Matching", "SPL"]),
     Layer(name: "Fields", level: 3, imports: ["Columns", "Formats", "Matching", "SPL", "Search"]),
     Layer(name: "Ingest", level: 3, imports: ["CZlib", "CZstd", "Columns", "Formats", "Matching"]),
-    Layer(name: "Risk", level: 3, imports: ["Columns", "Content", "Formats", "RiskIndex", "Search"]),
+    Layer(name: "Risk", level: 3, imports: ["Columns", "Content", "Formats", "Matching", "RiskIndex", "Search"]),
     Layer(
         name: "Engine", level: 4,
         imports: [
