@@ -129,7 +129,9 @@ struct DataModelView: Sendable {
         var calculations: [DatasetCalculation] = []
         for calculation in dataset.calculations {
             calculations.append(
-                try checked(model) { () throws(Diagnostic) in try DatasetCalculation(calculation, context) })
+                try checked(model) { () throws(Diagnostic) in
+                    try DatasetCalculation(calculation, model: model, context)
+                })
         }
         return calculations
     }

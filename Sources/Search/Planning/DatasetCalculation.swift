@@ -3,12 +3,16 @@ import SPL
 
 /// A calculated field of a dataset as a command that writes it.
 struct DatasetCalculation: Sendable {
+    private let model: String
     private let outputs: [String]
     /// A lookup that is not loaded is no matter to a search that does not ask for its fields.
     private let command: Result<any Command, Diagnostic>
 
     /// - Throws: for an expression or pattern that does not compile.
-    init(_ calculation: DataModelDefinition.Calculation, _ context: CompileContext) throws(Diagnostic) {
+    init(
+        _ calculation: DataModelDefinition.Calculation, model: String, _ context: CompileContext
+    ) throws(Diagnostic) {
+        self.model = model
         outputs = calculation.outputs
         switch calculation {
         case .eval(let field, let expression):
@@ -32,7 +36,13 @@ struct DatasetCalculation: Sendable {
     }
 
     fileprivate func command(writing wanted: FieldSet) throws(Diagnostic) -> (any Command)? {
-        outputs.contains(where: wanted.contains) ? try command.get() : nil
+        guard let field = outputs.first(where: wanted.contains) else { return nil }
+        do throws(Diagnostic) {
+            return try command.get()
+        } catch {
+            throw Diagnostic(
+                "E345", "data model '\(model)' looks up its field '\(field)': \(error.message)", hint: error.hint)
+        }
     }
 }
 
@@ -43,13 +53,7 @@ extension [DatasetCalculation] {
         var kept: [any Command] = []
         var wanted = needed
         for calculation in reversed() {
-            let command: (any Command)?
-            do throws(Diagnostic) {
-                command = try calculation.command(writing: wanted)
-            } catch {
-                throw Diagnostic("E345", "a field of the data model is looked up: \(error.message)", hint: error.hint)
-            }
-            guard let command else { continue }
+            guard let command = try calculation.command(writing: wanted) else { continue }
             kept.append(command)
             wanted = command.needs(wanted)
         }
