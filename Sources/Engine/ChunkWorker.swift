@@ -82,7 +82,7 @@ final class ChunkWorker {
             let isBounded = request.range.earliest != nil || request.range.latest != nil
             guard time.map({ request.range.contains($0) }) ?? !isBounded else { continue }
             rows.append(row)
-            times.append(time ?? .min)
+            times.append(time ?? MatchedEvents.noTime)
         }
         let texts = rows.map { events.text(of: candidates[$0]) }
         return ChunkMatches(

@@ -50,7 +50,7 @@ struct DetectionRunner {
                 : try plan.search.run(&context)
             rowCount += result.rowCount
             for warning in context.warnings where !warnings.contains(warning) { warnings.append(warning) }
-            let built = builder.build(result, run: run) { matched.times[Int($0)] }
+            let built = builder.build(result, run: run) { matched.time(of: Int($0)) }
             outcome.merge(built)
             for firing in built.firings {
                 for event in firing.events {
@@ -118,7 +118,7 @@ struct DetectionRunner {
         _ search: CompiledSearch, _ matched: MatchedEvents, _ riskTimes: [Int64]
     ) throws -> [Int64]? {
         // Events without a time cannot be in a window; they stand last.
-        func timed(_ events: MatchedEvents) -> [Int64] { events.times.prefix { $0 != .min }.reversed() }
+        func timed(_ events: MatchedEvents) -> [Int64] { events.times.prefix { $0 != MatchedEvents.noTime }.reversed() }
         if search.readsEvents { return timed(matched) }
         var times: [Int64] = []
         var readsAnything = false
@@ -145,8 +145,7 @@ struct DetectionRunner {
         origins.sorted().prefix(Self.storedEventsPerFiring).compactMap { index in
             let text = matched.texts[Int(index)]
             guard let raw = text.bytes else { return nil }
-            let time = matched.times[Int(index)]
-            let known: Int64? = time == .min ? nil : time
+            let known = matched.time(of: Int(index))
             let origin = text.origin
             let identity = [origin.sourcetype, origin.source, origin.host, origin.index, known.map(String.init) ?? "-"]
             let head = identity.map { "\($0.utf8.count):\($0)" }.joined()

@@ -32,13 +32,18 @@ extension ScanRequest {
 /// The order is total and does not depend on the order of the inputs: time, then the digest of the text.
 struct MatchedEvents: Sendable {
     var batch: Batch
-    /// UTC microseconds, descending; events without a time come last, as `Int64.min`.
+    /// UTC microseconds, descending; events without a time come last, as `noTime`.
     var times: [Int64]
     var texts: [KeptText]
     /// Events whose text did not fit into the budget.
     var droppedTextCount: Int
 
+    static let noTime = Int64.min
+
     static let empty = MatchedEvents(batch: Batch(), times: [], texts: [], droppedTextCount: 0)
+
+    /// UTC microseconds; nil for an event without a time.
+    func time(of row: Int) -> Int64? { times[row] == Self.noTime ? nil : times[row] }
 
     /// The rows of a half-open window, newest first, as a range of rows.
     func rows(from start: Int64, to end: Int64) -> Range<Int> {

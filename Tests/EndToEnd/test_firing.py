@@ -3,7 +3,7 @@
 import datetime as dt
 import random
 
-from harness import BY, Case, expected_rows, fires, found_rows, ndjson, put_image
+from harness import BY, NOW, Case, epoch, expected_rows, fires, found_rows, ndjson, put_image, rule
 
 OFFSETS = ["Z", "+09:00", "-05:00", "+05:30"]
 MONDAY = dt.date(2026, 11, 16)
@@ -79,6 +79,13 @@ class Firing(Case):
         answer = self.run_events(self.write("events.ndjson", ndjson(events)), "--once")
         found = sorted(line["repository"] for line in answer.lines("risk_event"))
         self.assertEqual(found, sorted(e["requestParameters"]["repositoryName"] for e in events if fires(e)))
+
+    def test_once_an_event_without_a_time_is_one_of_now(self):
+        event = put_image("2026-11-17T21:00:00Z", user="timeless", drop=["eventTime"])
+        self.write("content/detections/any.yml", rule("Any", "sourcetype=aws:cloudtrail eventName=PutImage | stats count by userIdentity.userName | rename userIdentity.userName as user"))
+        answer = self.run_events(
+            self.write("events.ndjson", ndjson([event])), "--once", "--content", self.folder / "content", "--rule", "Any", "--sourcetype", "aws:cloudtrail")
+        self.assertEqual([(line["risk_object"], line["_time"]) for line in answer.lines("risk_event")], [("timeless", epoch(NOW))])
 
     def test_earliest_and_latest_are_half_open_in_event_time(self):
         events = [put_image(f"2026-11-17T21:00:{s:02}Z", repository=f"r{s}") for s in range(10)]
