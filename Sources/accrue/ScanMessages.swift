@@ -46,6 +46,11 @@ extension ScanReport {
 enum ContentMessages {
     static func write(_ content: LoadedContent) {
         for problem in content.problems { Console.error(problem.description) }
+        writeAddons(content)
+    }
+
+    /// Settings of add-ons that have no effect: they change what is read from events.
+    static func writeAddons(_ content: LoadedContent) {
         for problem in content.addons.problems {
             Console.error("\(problem.file):\(problem.line): warning[\(problem.code)]: \(problem.message)")
         }

@@ -71,6 +71,7 @@ struct SearchCommand: ParsableCommand {
             Console.error("warning[\(warning.code)]: \(warning.message)" + (warning.hint.map { "\nhint: \($0)" } ?? ""))
         }
         guard let scan = outcome.scan else { return }
+        ContentMessages.writeAddons(content)
         ScanMessages.write(scan)
         if scan.hasFailedInputs { throw ExitCode(ExitStatus.unreadable) }
     }
