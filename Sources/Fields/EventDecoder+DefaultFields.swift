@@ -42,12 +42,16 @@ extension EventDecoder {
         return .text(Array(parts.joined(separator: [0x20])))
     }
 
+    /// UTC microseconds: the envelope's, else the text's, which is only read for it; nil when neither has one.
+    func time(of row: Int, _ events: EventBatch, parsed: () -> ParsedTime?) -> Int64? {
+        if let time = events.envelopeTime(of: row) { return time }
+        return indexing.timestamps.isTimeOfReading ? context.nowMicroseconds : parsed()?.microseconds
+    }
+
     func timeColumn(_ events: EventBatch, _ rows: [Int], _ parsed: [ParsedTime?]) -> Column {
         var builder = ColumnBuilder()
         for (index, row) in rows.enumerated() {
-            let time =
-                events.envelopeTime(of: row)
-                ?? (parsed.isEmpty ? parsedTime(events, row) : parsed[index])?.microseconds
+            let time = time(of: row, events) { parsed.isEmpty ? parsedTime(events, row) : parsed[index] }
             builder.append(time.map { .number(Double($0) / 1_000_000) } ?? .null)
         }
         return builder.finish()

@@ -112,7 +112,7 @@ public final class EventDecoder {
 
     /// The event times of `rows` alone: UTC microseconds, nil where neither envelope nor text tells.
     public func times(_ events: EventBatch, rows: [Int]) -> [Int64?] {
-        rows.map { row in events.envelopeTime(of: row) ?? parsedTime(events, row)?.microseconds }
+        rows.map { row in time(of: row, events) { parsedTime(events, row) } }
     }
 
     /// Tells of a field name whether it is a raw field that nothing in the add-ons of this sourcetype can make or change.

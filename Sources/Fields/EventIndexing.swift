@@ -55,10 +55,10 @@ public final class EventIndexing {
         guard !changed.isDropped else { return }
         var time = output.source.envelopeTime(of: event)
         if time == nil, changed.origin != origin || changed.raw != raw {
-            time =
-                raw.withUnsafeBytes {
-                    rules.timestamps.parse($0, zone: zone, referenceMicroseconds: nowMicroseconds)
-                }?.microseconds
+            let parsed = raw.withUnsafeBytes {
+                rules.timestamps.parse($0, zone: zone, referenceMicroseconds: nowMicroseconds)
+            }
+            time = rules.timestamps.isTimeOfReading ? nowMicroseconds : parsed?.microseconds
         }
         output.add(event, changed, isRewritten: kept == nil || changed.raw != raw, prefix: kept, time: time)
     }

@@ -13,6 +13,8 @@ struct TimestampRules: Sendable {
     private let zone: TimeZoneRules?
     /// DATETIME_CONFIG = NONE or CURRENT: the text is not asked.
     private let ignoresText: Bool
+    /// DATETIME_CONFIG = CURRENT: an event without an envelope's time happened when it was read.
+    let isTimeOfReading: Bool
 
     private static let defaultLookahead = 128
 
@@ -21,6 +23,7 @@ struct TimestampRules: Sendable {
         lookahead = Self.lookahead(settings["MAX_TIMESTAMP_LOOKAHEAD"], &problems)
         format = settings["TIME_FORMAT"].flatMap { Self.format($0, &problems) }
         zone = settings["TZ"].flatMap { Self.zone($0, zones, &problems) }
+        isTimeOfReading = settings["DATETIME_CONFIG"]?.text.uppercased() == "CURRENT"
         switch settings["DATETIME_CONFIG"]?.text.uppercased() {
         case nil, "", "/ETC/DATETIME.XML": ignoresText = false
         case "NONE", "CURRENT": ignoresText = true

@@ -94,7 +94,7 @@ public struct CivilDateTime: Hashable, Comparable, Sendable {
     public var hour: Int
     /// 0...59.
     public var minute: Int
-    /// 0...60; 60 is a leap second and counts as the first second of the next minute.
+    /// 0...69; from 60 on the seconds lie in the next minute, 60 is its first.
     public var second: Int
 
     public init(date: CivilDate, hour: Int = 0, minute: Int = 0, second: Int = 0) {

@@ -37,6 +37,22 @@ struct TimeCursor {
         return value
     }
 
+    /// Digits from the position on, at most 20.
+    var digitCount: Int {
+        var count = 0
+        while count < 20, isTimeDigit(byte(after: count)) { count += 1 }
+        return count
+    }
+
+    /// An epoch of 13, 16 or 19 digits, the last 3, 6 or 9 of them a fraction; false and unmoved for another number.
+    mutating func fineEpoch(into fields: inout TimeFields) -> Bool {
+        let count = digitCount
+        guard count == 13 || count == 16 || count == 19, let seconds = number(digits: 10) else { return false }
+        fields.epochSeconds = seconds
+        fields.fractionMicroseconds = fractionMicroseconds(digits: count - 10, skippingRest: false) ?? 0
+        return true
+    }
+
     /// Exactly `count` digits; nil and unmoved otherwise.
     mutating func fixedNumber(digits count: Int) -> Int? {
         let start = position

@@ -3,7 +3,8 @@ extension TimeFormat {
     ///
     /// Leading zeros are optional, and so is a fraction with its point; names may be in any case, a blank in the format
     /// matches any run of blanks, and text behind the timestamp is left alone. A day of the week and `%U` or `%W` are read over. `%Y` with `%j`, or `%G`
-    /// with `%V`, give a date too.
+    /// with `%V`, give a date too. Seconds go to 61, as in POSIX, and carry over. `%s` reads 13, 16 and 19 digits as milli-,
+    /// micro- and nanoseconds; other numbers of more than 12 digits are no time.
     ///
     /// - Parameter zone: the zone of text that names none.
     /// - Parameter referenceMicroseconds: UTC microseconds near which the text was written, from which a missing year or
@@ -71,7 +72,7 @@ extension TimeFormat {
         case .minute:
             return store(cursor.twoDigits(in: 0...59), in: &fields.minute)
         case .second:
-            return store(cursor.twoDigits(in: 0...60), in: &fields.second)
+            return store(cursor.twoDigits(in: 0...61), in: &fields.second)
         case .fraction(let digits, let isLastDigits):
             return store(
                 cursor.fractionMicroseconds(digits: digits, skippingRest: isLastDigits),
@@ -89,7 +90,10 @@ extension TimeFormat {
         switch item {
         case .epochSeconds(let digits):
             fields.epochIsNegative = cursor.take(UInt8(ascii: "-"))
-            return store(cursor.number(digits: digits), in: &fields.epochSeconds)
+            guard digits == nil, cursor.digitCount > 12 else {
+                return store(cursor.number(digits: digits ?? 12), in: &fields.epochSeconds)
+            }
+            return cursor.fineEpoch(into: &fields)
         case .amPM:
             let letter = cursor.next | 0x20
             guard letter == UInt8(ascii: "a") || letter == UInt8(ascii: "p"),

@@ -64,7 +64,7 @@ extension TimeFormat {
         Variable("N", .fraction(digits: 9, isLastDigits: true), "fraction of the second, nine digits"),
         Variable("Q", .fraction(digits: 3, isLastDigits: true), "fraction of the second, three digits"),
         Variable("f", .fraction(digits: 6, isLastDigits: true), "fraction of the second, six digits"),
-        Variable("s", .epochSeconds(digits: 12), "seconds since 1970-01-01 00:00:00 UTC"),
+        Variable("s", .epochSeconds(digits: nil), "seconds since 1970-01-01 00:00:00 UTC"),
         Variable("Z", .zoneName, "time zone by abbreviation"),
         Variable(":Z", .zoneName, "as `%Z`"),
         Variable("z", .zoneOffset(.hoursMinutes), "offset from UTC, hours and minutes"),

@@ -22,8 +22,8 @@ public struct TimeFormat: Hashable, Sendable {
         case fraction(digits: Int, isLastDigits: Bool)
         /// The point before a fraction. Text may lack both: a page reads `00:00:00 2018` with `%H:%M:%S.%N %Y`.
         case fractionPoint
-        /// `digits` bounds the reading: with a fraction directly behind (`%s%3N`) seconds have ten digits.
-        case epochSeconds(digits: Int)
+        /// With a fraction directly behind (`%s%3N`) seconds have ten digits.
+        case epochSeconds(digits: Int?)
         case zoneName, zoneMinutes
         case zoneOffset(ZoneOffsetStyle)
     }

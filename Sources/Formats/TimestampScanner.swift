@@ -5,10 +5,12 @@
 //     11/23/2026 10:11:12 PM    11-23-2026 10:11:12.345                                                American
 //     23/Nov/2026:10:11:12 +0000    23-Nov-2026 10:11:12    Mon, 23 Nov 2026 10:11:12 GMT              web, mail
 //     Nov 23 10:11:12    Nov 23 2026 10:11:12    Mon Nov 23 10:11:12 UTC 2026                          syslog, ctime
-//     1604996384.965    1604996384965                                                                  epoch
+//     1604996384.965    1604996384965    1604996384965123                                                                  epoch
 //
-// A date needs a time of day: a date alone in a log line is more often a birthday than the event's time. Numbers of ten
-// or thirteen digits count only when no civil form is near, because they are as often identifiers.
+// A date needs a time of day: a date alone in a log line is more often a birthday than the event's time. Numbers of ten,
+// thirteen or sixteen digits count only when no civil form is near, because they are as often identifiers. Nineteen digits
+// do not: Splunk's pattern ends at six digits behind the seconds, and identifiers made of a time have that many.
+// Seconds are two digits of which the first is at most 6, as there; 60 and more carry over.
 
 /// Recognises the first timestamp in an event's text.
 public struct TimestampScanner: Hashable, Sendable {
@@ -108,7 +110,7 @@ struct TimestampRecogniser {
         fields.hour = time / 10_000
         fields.minute = time / 100 % 100
         fields.second = time % 100
-        guard fields.hour < 24, fields.minute < 60, fields.second <= 60 else { return false }
+        guard fields.hour < 24, fields.minute < 60, fields.second < 70 else { return false }
         fraction()
         return true
     }
@@ -207,7 +209,7 @@ struct TimestampRecogniser {
         fields.minute = minute
         if cursor.next == UInt8(ascii: ":"), isTimeDigit(cursor.byte(after: 1)) {
             cursor.position += 1
-            guard let second = cursor.fixedNumber(digits: 2), second <= 60 else { return false }
+            guard let second = cursor.fixedNumber(digits: 2), second < 70 else { return false }
             fields.second = second
             fraction()
         }
@@ -260,19 +262,18 @@ struct TimestampRecogniser {
         cursor.position = start
     }
 
-    /// Ten digits (seconds, with an optional fraction) or thirteen (milliseconds), from 2000 to a year after the
-    /// reference, or to 2038: identifiers of ten digits are more often larger than that.
+    /// Ten digits (seconds, with an optional fraction), thirteen (milliseconds) or sixteen (microseconds), from 2000 to a
+    /// year after the reference, or to 2038: identifiers of ten digits are more often larger than that.
     static func epoch(
         _ bytes: UnsafeRawBufferPointer, at position: Int, zone: TimeZoneRules, referenceMicroseconds: Int64?
     ) -> ParsedTime? {
         var cursor = TimeCursor(bytes: bytes, position: position)
-        guard var value = cursor.number(digits: 14) else { return nil }
         var fields = TimeFields()
-        switch cursor.position - position {
-        case 13:
-            fields.fractionMicroseconds = value % 1000 * 1000
-            value /= 1000
+        switch cursor.digitCount {
+        case 13, 16:
+            guard cursor.fineEpoch(into: &fields) else { return nil }
         case 10:
+            fields.epochSeconds = cursor.number(digits: 10) ?? 0
             if cursor.next == UInt8(ascii: "."), isTimeDigit(cursor.byte(after: 1)) {
                 cursor.position += 1
                 fields.fractionMicroseconds = cursor.fractionMicroseconds(digits: 9, skippingRest: true) ?? 0
@@ -281,10 +282,9 @@ struct TimestampRecogniser {
             return nil
         }
         let latest = referenceMicroseconds.map { Int($0 / 1_000_000) + 366 * 86_400 } ?? Int(Int32.max)
-        guard value >= 946_684_800, value <= latest, !isTimeLetter(cursor.next),
+        guard fields.epochSeconds >= 946_684_800, fields.epochSeconds <= latest, !isTimeLetter(cursor.next),
             cursor.next != UInt8(ascii: "-")
         else { return nil }
-        fields.epochSeconds = value
         return fields.resolve(range: position..<cursor.position, zone: zone, referenceMicroseconds: nil)
     }
 }

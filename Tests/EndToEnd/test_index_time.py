@@ -2,7 +2,7 @@
 
 import json
 
-from harness import Case
+from harness import NOW, Case, epoch
 
 PROPS = r"""
 [shop:iis]
@@ -13,6 +13,15 @@ SHOULD_LINEMERGE = true
 BREAK_ONLY_BEFORE = ^\d\d/\d\d/\d{4}
 SEDCMD-mask = s/pw=\S+/pw=#/g
 TRANSFORMS-route = shop_noise, shop_channel
+
+[shop:current]
+DATETIME_CONFIG = CURRENT
+
+[shop:none]
+DATETIME_CONFIG = none
+
+[shop:own]
+DATETIME_CONFIG = /etc/apps/shop/datetime.xml
 
 [shop:old]
 rename = shop:new
@@ -85,3 +94,20 @@ class IndexTime(Case):
         self.assertEqual(answer.lines(), [
             {"sourcetype": "shop:new", "_sourcetype": "shop:old", "kind": "renamed", "a": "1"}])
         self.assertEqual(self.search("search sourcetype=shop:old", raw, None).lines(), [])
+
+    def test_the_text_is_not_asked_for_the_time(self):
+        """DATETIME_CONFIG: CURRENT is the clock of the run, NONE leaves the event without a time, an envelope goes before both."""
+        search = "search * | table _time date_hour timestamp n"
+        text = "2025-11-23 08:20:00 n=1\n"
+        current = self.search(search, text, "shop:current")
+        self.assertEqual(current.lines(), [{"_time": epoch(NOW), "timestamp": "none", "n": "1"}])
+        none = self.search(search, text, "shop:none")
+        self.assertEqual(none.lines(), [{"timestamp": "none", "n": "1"}])
+        for sourcetype in ("shop:current", "shop:none"):
+            told = json.dumps({"sourcetype": sourcetype, "source": "s", "host": "h", "time": 1763886000, "raw": text}) + "\n"
+            self.assertEqual(self.search("search * | table _time n", told, None).lines(), [{"_time": 1763886000, "n": "1"}])
+
+    def test_another_pattern_file_is_refused_by_name(self):
+        answer = self.search("search * | table _time", "2025-11-23 08:20:00 n=1\n", "shop:own")
+        self.assertIn("props.conf:18: warning[E451]: DATETIME_CONFIG '/etc/apps/shop/datetime.xml' is not supported", answer.err)
+        self.assertEqual(answer.lines(), [{"_time": 1763886000}])
