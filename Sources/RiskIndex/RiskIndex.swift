@@ -31,6 +31,21 @@ public final class RiskIndex: Sendable {
     static func open(
         path: String, now: Int64, readOnly: Bool, maximumPageCount: Int?
     ) throws(IndexError) -> RiskIndex {
+        // Two processes that make one index at once meet in steps for which SQLite does not wait: the switch to WAL, and
+        // a reading transaction that turns into a writing one.
+        let deadline = ContinuousClock.now + .seconds(5)
+        while true {
+            do {
+                return try openOnce(path: path, now: now, readOnly: readOnly, maximumPageCount: maximumPageCount)
+            } catch  where error.code == .locked && ContinuousClock.now < deadline {
+                Thread.sleep(forTimeInterval: 0.02)
+            }
+        }
+    }
+
+    private static func openOnce(
+        path: String, now: Int64, readOnly: Bool, maximumPageCount: Int?
+    ) throws(IndexError) -> RiskIndex {
         do {
             let size = try fileSizeBytes(path: path)
             if readOnly, size ?? 0 == 0 { throw IndexError.missing(path: path) }
@@ -45,10 +60,9 @@ public final class RiskIndex: Sendable {
             let pool = try DatabasePool(path: path, configuration: configuration)
             if readOnly {
                 guard try pool.read(Migrations.migrator.hasCompletedMigrations) else {
-                    // A run that was killed at its very start leaves no table: an index without events.
-                    guard try pool.read(Migrations.migrator.appliedIdentifiers).isEmpty else {
-                        throw IndexError.olderSchema(path: path)
-                    }
+                    // A run that was killed at its very start leaves no table, or those of the first migrations: an
+                    // index without events.
+                    guard try pool.read(isWithoutEvents) else { throw IndexError.olderSchema(path: path) }
                     try pool.close()
                     _ = try open(path: path, now: now, readOnly: false, maximumPageCount: nil)
                     return try open(path: path, now: now, readOnly: true, maximumPageCount: maximumPageCount)
@@ -100,6 +114,11 @@ public final class RiskIndex: Sendable {
         let known = Set(Migrations.all.map { $0.name })
         let unknown = try Migrations.migrator.appliedIdentifiers(database).filter { !known.contains($0) }.sorted()
         guard unknown.isEmpty else { throw IndexError.newerSchema(path: path, unknownMigrations: unknown) }
+    }
+
+    private static func isWithoutEvents(_ database: Database) throws -> Bool {
+        guard try !Migrations.migrator.appliedIdentifiers(database).isEmpty else { return true }
+        return try Row.fetchOne(database, sql: "SELECT 1 FROM firing LIMIT 1") == nil
     }
 
     private static func fileSizeBytes(path: String) throws -> Int? {
