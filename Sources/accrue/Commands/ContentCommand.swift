@@ -25,7 +25,12 @@ struct ContentCommand: ParsableCommand {
                 row(detection.name, detection.type.text, detection.status, detection.version, detection.file)
             }
             let rules = content.catalog.incidentRules.map { rule in
-                row(rule.name, "Incident rule", rule.status, rule.version, rule.file)
+                row(rule.name, "Incident rule", rule.status, rule.version, rule.file) + [
+                    ResultField("enabled", .text(rule.isEnabled ? "true" : "false")),
+                    ResultField(
+                        "profiles",
+                        .list(RiskProfile.allCases.filter(rule.profiles.contains).map { .text($0.rawValue) })),
+                ]
             }
             let factors = content.catalog.riskFactors.map { factor in
                 row(
