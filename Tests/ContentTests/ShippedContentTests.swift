@@ -1,4 +1,5 @@
 import Content
+import Foundation
 import SPL
 import Testing
 
@@ -83,6 +84,18 @@ import Testing
             "risk_threshold": "100", "risk_tactic_count": "3", "risk_source_count": "4", "risk_cap_factor": "2",
         ]
         for (name, value) in values { #expect(definitions[name] == value) }
+    }
+
+    @Test func optionsShipOffAndStandInTheTable() throws {
+        let rules = try Repository.shippedCatalog().incidentRules
+        let table = try Repository.text(Repository.root.appending(path: "risk/incident_rules/README.md"))
+        for rule in rules {
+            let name = String(rule.file.split(separator: "/").last!.dropLast(".yml".count))
+            let profiles = rule.profiles.count > 1 ? "both" : rule.profiles.map(\.rawValue).joined()
+            #expect(table.contains("| `\(name)` | \(profiles) | \(rule.isEnabled ? "on" : "off") |"), "\(name)")
+        }
+        #expect(rules.filter { !$0.isEnabled }.count == 6)
+        #expect(rules.count == 10)
     }
 
     @Test func eachProfileRunsTwoRules() throws {
