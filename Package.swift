@@ -62,14 +62,16 @@ let package = Package(
         // Tests.
         .testTarget(name: "ArchitectureTests"),
         .testTarget(name: "ContentTests", dependencies: ["Content", "SPL"]),
-        .testTarget(name: "EngineTests", dependencies: ["Engine", "Search", "SPL", "RiskIndex", "Columns", "Formats"]),
+        .testTarget(
+            name: "EngineTests",
+            dependencies: ["Engine", "Content", "Risk", "Search", "SPL", "RiskIndex", "Columns", "Formats"]),
         .testTarget(name: "FieldsTests", dependencies: ["Fields", "Search", "SPL", "Columns", "Formats"]),
         .testTarget(name: "FormatsTests", dependencies: ["Formats", "Columns"]),
         .testTarget(name: "IngestTests", dependencies: ["Ingest", "Columns", "Formats", "CZlib", "CZstd"]),
         .testTarget(name: "JSONTests", dependencies: ["Formats", "Columns"]),
         .testTarget(name: "MatchingTests", dependencies: ["Matching", "Columns"]),
         .testTarget(
-            name: "ReportsTests", dependencies: ["Reports", "Engine", "Ingest", "RiskIndex", "Formats"]),
+            name: "ReportsTests", dependencies: ["Reports", "Engine", "Content", "Ingest", "RiskIndex", "Formats"]),
         .testTarget(
             name: "RiskIndexTests", dependencies: ["RiskIndex", .product(name: "GRDB", package: "GRDB.swift")]),
         .testTarget(

@@ -2,124 +2,78 @@
 ///
 /// Nil means that nobody recorded it, which is something else than none: the summary says which parts it does not know.
 public struct SummaryRecords: Sendable, Hashable {
-    /// An incident rule held for an entity, and no finding was opened or updated. By time.
-    public var heldFindings: [HeldFinding]?
-    /// By the time of closing.
-    public var closedFindings: [ClosedFinding]?
-    /// Sources with events the week before and none this week, by name.
-    public var silentSources: [SilentSource]?
-    /// Detections that were to run this week and did not, by search name.
-    public var detectionsNotRun: [DetectionNotRun]?
-    /// Result rows of this week whose entity field was null, by search name; rules without any are left out.
-    public var lostRisk: [LostRisk]?
-    /// Search names of the detections that ran this week, whether they fired or not.
-    public var ranSearchNames: [String]?
+    /// Something new happened to an open finding, by time.
+    var updatedFindings: [FindingLine]?
+    /// The incident rule held, and nobody was told again, because nothing was new. By time.
+    var heldFindings: [FindingLine]?
+    /// By the rule that no longer held, or by an analyst; by time.
+    var closedFindings: [FindingLine]?
+    /// Sources that had events and have none at the week's end, by name.
+    var silentSources: [SilentSource]?
+    /// Detections that were to run and did not, by search name.
+    var detectionsNotRun: [DetectionNotRun]?
+    /// Result rows whose entity field was null, by search name, then field.
+    var lostRisk: [LostRisk]?
+    /// What was silenced for some of the week, by kind, then value.
+    var suppressions: [SuppressionLine]?
+    /// Search names of the detections that ran, whether they fired or not.
+    var ranSearchNames: [String]?
 
-    public init(
-        heldFindings: [HeldFinding]? = nil, closedFindings: [ClosedFinding]? = nil,
-        silentSources: [SilentSource]? = nil, detectionsNotRun: [DetectionNotRun]? = nil,
-        lostRisk: [LostRisk]? = nil, ranSearchNames: [String]? = nil
-    ) {
-        self.heldFindings = heldFindings
-        self.closedFindings = closedFindings
-        self.silentSources = silentSources
-        self.detectionsNotRun = detectionsNotRun
-        self.lostRisk = lostRisk
-        self.ranSearchNames = ranSearchNames
-    }
+    public init() {}
 
     /// The parts that nobody recorded, as people call them.
     var unknownParts: [String] {
         var parts: [String] = []
+        if updatedFindings == nil { parts.append("updated findings") }
         if heldFindings == nil { parts.append("held findings") }
         if closedFindings == nil { parts.append("closed findings") }
         if silentSources == nil { parts.append("silent data sources") }
         if detectionsNotRun == nil { parts.append("detections that did not run") }
         if lostRisk == nil { parts.append("lost risk") }
+        if suppressions == nil { parts.append("suppressions") }
         return parts
     }
 
-    public struct HeldFinding: Sendable, Hashable {
-        /// UTC microseconds.
-        public var timeMicroseconds: Int64
-        /// Of the incident rule.
-        public var searchName: String
-        public var normalizedRiskObject: String
-        public var riskObjectType: String
-        public var riskScore: Double
-        /// For people: "only events left the window".
-        public var reason: String
-
-        public init(
-            timeMicroseconds: Int64, searchName: String, normalizedRiskObject: String, riskObjectType: String,
-            riskScore: Double, reason: String
-        ) {
-            self.timeMicroseconds = timeMicroseconds
-            self.searchName = searchName
-            self.normalizedRiskObject = normalizedRiskObject
-            self.riskObjectType = riskObjectType
-            self.riskScore = riskScore
-            self.reason = reason
-        }
-    }
-
-    public struct ClosedFinding: Sendable, Hashable {
-        /// When it was closed, UTC microseconds.
-        public var timeMicroseconds: Int64
+    struct FindingLine: Sendable, Hashable {
+        /// UTC microseconds, in the week.
+        var timeMicroseconds: Int64
         /// Short form: 12 digits.
-        public var findingID: String
-        public var title: String
-        public var normalizedRiskObject: String
-        public var riskObjectType: String
-        /// For people: "true positive", "closed by itself after 7 days".
-        public var disposition: String
-
-        public init(
-            timeMicroseconds: Int64, findingID: String, title: String, normalizedRiskObject: String,
-            riskObjectType: String, disposition: String
-        ) {
-            self.timeMicroseconds = timeMicroseconds
-            self.findingID = findingID
-            self.title = title
-            self.normalizedRiskObject = normalizedRiskObject
-            self.riskObjectType = riskObjectType
-            self.disposition = disposition
-        }
+        var findingID: String
+        var title: String
+        var normalizedRiskObject: String
+        var riskObjectType: String
+        /// Nil where an analyst closed the finding.
+        var riskScore: Double?
+        /// For people.
+        var reason: String
     }
 
-    public struct SilentSource: Sendable, Hashable {
-        public var sourcetype: String
-        public var previousEventCount: Int
+    struct SilentSource: Sendable, Hashable {
+        var sourcetype: String
         /// Of its last event, UTC microseconds.
-        public var lastMicroseconds: Int64
-
-        public init(sourcetype: String, previousEventCount: Int, lastMicroseconds: Int64) {
-            self.sourcetype = sourcetype
-            self.previousEventCount = previousEventCount
-            self.lastMicroseconds = lastMicroseconds
-        }
+        var lastMicroseconds: Int64
     }
 
-    public struct DetectionNotRun: Sendable, Hashable {
-        public var searchName: String
-        /// A stable code such as `E203`, and the message beside it.
-        public var code: String
-        public var message: String
-
-        public init(searchName: String, code: String, message: String) {
-            self.searchName = searchName
-            self.code = code
-            self.message = message
-        }
+    struct DetectionNotRun: Sendable, Hashable {
+        var searchName: String
+        var problem: String
+        /// Of the week's runs, how many it did not run in.
+        var runCount: Int
     }
 
-    public struct LostRisk: Sendable, Hashable {
-        public var searchName: String
-        public var rowCount: Int
+    struct LostRisk: Sendable, Hashable {
+        var searchName: String
+        var field: String
+        var rowCount: Int
+    }
 
-        public init(searchName: String, rowCount: Int) {
-            self.searchName = searchName
-            self.rowCount = rowCount
-        }
+    struct SuppressionLine: Sendable, Hashable {
+        /// `entity`, `rule`, `threat object`.
+        var kind: String
+        var value: String
+        /// Nil: until it is ended.
+        var untilMicroseconds: Int64?
+        var author: String
+        var reason: String
     }
 }

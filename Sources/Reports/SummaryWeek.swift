@@ -43,6 +43,9 @@ public struct SummaryWeek: Sendable, Hashable {
     /// Exclusive, UTC microseconds.
     public var endMicroseconds: Int64 { TimeText.start(of: day(7), zone: zone) }
 
+    /// When each day of the week before and of this week begins, and when this week ends: fifteen times.
+    public var dayStarts: [Int64] { (-7...7).map { TimeText.start(of: day($0), zone: zone) } }
+
     /// `2026-W47`.
     public var name: String {
         let (year, week) = monday.isoWeek

@@ -10,7 +10,7 @@ struct Timeline: Sendable, Hashable {
         var previousScore: Double
     }
 
-    enum Shape: Sendable, Hashable { case triangle, diamond, square }
+    enum Shape: Sendable, Hashable { case triangle, circle, diamond, square }
 
     struct Lane: Sendable, Hashable {
         /// `opened`.
@@ -89,6 +89,7 @@ struct Timeline: Sendable, Hashable {
     private func path(_ shape: Shape, x: Int, y: Int) -> String {
         switch shape {
         case .triangle: "M\(x) \(y - 6)l6 11h-12z"
+        case .circle: "M\(x - 5) \(y)a5 5 0 1 0 10 0a5 5 0 1 0 -10 0z"
         case .diamond: "M\(x) \(y - 6)l6 6l-6 6l-6 -6z"
         case .square: "M\(x - 5) \(y - 5)h10v10h-10z"
         }

@@ -1,3 +1,4 @@
+import Engine
 import Formats
 import RiskIndex
 
@@ -39,30 +40,29 @@ extension WeeklySummary {
     }
 
     private var notes: [String] {
-        var sentences = [
-            "Scores are sums of calculated_risk_score by normalized_risk_object and risk_object_type."
+        let ranked = ranking == .raw ? "raw" : "counted"
+        return [
+            "Scores are sums of calculated_risk_score by normalized_risk_object and risk_object_type.",
+            "Raw sums take every risk event. Counted sums take the week as one window of the recommended profile: a firing "
+                + "and a message once, and no rule for more than twice its highest.",
+            "Entities are ranked by their \(ranked) sums; where it does not say which, scores are \(ranked).",
+            "Times are those of zone \(week.zone.name).",
         ]
-        if countsRisk {
-            sentences.append("Raw sums take every risk event, counted ones what the profile counts after its caps.")
-        }
-        return sentences + ["Times are those of zone \(week.zone.name)."]
     }
 
     private var totalsSection: SummaryDocument.Section {
         typealias Figure = SummaryDocument.Figure
-        let (current, previous) = (totals.risk.current, totals.risk.previous)
-        var figures: [Figure] = []
-        if let counted = current.countedRiskScore {
-            figures.append(Figure(name: "counted risk score", current: counted, previous: previous.countedRiskScore))
-        }
+        let (current, previous) = (sums.current, sums.previous)
+        let scores = [
+            Figure(name: "raw risk score", current: current.raw, previous: previous.raw),
+            Figure(name: "counted risk score", current: current.counted, previous: previous.counted),
+        ]
+        var figures = ranking == .raw ? scores : scores.reversed()
         figures += [
-            Figure(
-                name: countsRisk ? "raw risk score" : "risk score", current: current.riskScore,
-                previous: previous.riskScore),
             Figure(name: "risk events", current: current.eventCount, previous: previous.eventCount),
-            Figure(name: "entities with risk", current: totals.entityCount, previous: totals.previousEntityCount),
-            Figure(name: "rules that fired", current: totals.ruleCount, previous: totals.previousRuleCount),
-            Figure(name: "findings opened", current: totals.findingCount, previous: totals.previousFindingCount),
+            Figure(name: "entities with risk", current: entities.count, previous: previousEntityCount),
+            Figure(name: "rules that fired", current: ruleCount, previous: previousRuleCount),
+            Figure(name: "findings opened", current: findings.count, previous: previousFindingCount),
         ]
         if let held = records.heldFindings { figures.append(Figure(name: "findings held", current: held.count)) }
         if let closed = records.closedFindings {
@@ -73,9 +73,9 @@ extension WeeklySummary {
 
     private var changesSection: SummaryDocument.Section {
         let moved =
-            entities.map { (Span.typed($0.normalizedRiskObject, $0.riskObjectType), $0.risk.scoreChange) }
+            entities.map { (Span.typed($0.normalizedRiskObject, $0.riskObjectType), change($0.tally.sums)) }
             + quietEntities.map { entity in
-                (Span.typed(entity.normalizedRiskObject, entity.riskObjectType), -entity.previousRisk.score)
+                (Span.typed(entity.normalizedRiskObject, entity.riskObjectType), change(entity.sums))
             }
         func movers(_ title: String, _ isChosen: (Double) -> Bool) -> [Span] {
             let chosen = moved.filter { ScoreText.print($0.1) != "0" && isChosen($0.1) }
@@ -88,7 +88,7 @@ extension WeeklySummary {
             return [.words("new \(what): "), .strong(ScoreText.grouped(Double(count))), .words(": ")]
                 + Span.list(names, limit: WeeklySummary.nameLimit)
         }
-        let newEntities = entities.filter(\.isNew)
+        let newEntities = entities.filter(\.tally.isNew)
         let newRules = rules.filter(\.isNew)
         let newTactics = tactics.filter(\.isNew)
         return .init(
@@ -115,12 +115,16 @@ extension WeeklySummary {
         let rows = quietEntities.prefix(WeeklySummary.listLimit).map { entity -> [Cell] in
             [
                 .spans([.name(entity.normalizedRiskObject)]), .spans([.prose(entity.riskObjectType)]),
-                .number(ScoreText.grouped(entity.previousRisk.score)),
+                .number(ScoreText.grouped(entity.sums.previous.raw)),
+                .number(ScoreText.grouped(entity.sums.previous.counted)),
             ]
         }
         let table = Table(
             caption: "Risk in the week before and none in this",
-            columns: [.init(title: "entity"), .init(title: "type"), .init(title: "week before", isNumber: true)],
+            columns: [
+                .init(title: "entity"), .init(title: "type"), .init(title: "raw week before", isNumber: true),
+                .init(title: "counted week before", isNumber: true),
+            ],
             rows: rows, moreCount: quietEntities.count - rows.count)
         return .init(
             id: "quiet", title: "\(title): \(ScoreText.grouped(Double(quietEntities.count)))", blocks: [.table(table)])
@@ -134,8 +138,8 @@ extension SummaryDocument.Figure {
 }
 
 extension WeeklySummary {
-    func sparkline(previous: [Double], current: [Double]) -> Sparkline {
-        Sparkline(weekdays: days.map(\.weekday), previous: previous, current: current)
+    func sparkline(_ scores: WeekTally.Days) -> Sparkline {
+        Sparkline(weekdays: days.map(\.weekday), previous: scores.previous, current: scores.current)
     }
 
     /// `2026-11-18 22:00:00`, on the clock of the week's zone.

@@ -1,10 +1,12 @@
+import Engine
 import Formats
 import Risk
 import RiskIndex
 
 extension WeeklySummary {
-    /// One JSON object with everything, nothing cut short. Times are ISO 8601 in UTC; findings stand as `accrue findings`
-    /// writes them. What the index does not record is left out and named in `not_recorded`.
+    /// One JSON object with everything; `why` and what goes with it for as many entities as have details. Times are
+    /// ISO 8601 in UTC; findings stand as `accrue findings` writes them. What the index does not record is left out and
+    /// named in `not_recorded`.
     public var json: String {
         var writer = JSONWriter()
         writer.beginObject()
@@ -12,142 +14,141 @@ extension WeeklySummary {
         writer.text("zone", week.zone.name)
         writer.text("start", TimeText.iso8601(week.startMicroseconds))
         writer.text("end", TimeText.iso8601(week.endMicroseconds))
-        writer.key("is_over")
-        writer.boolean(isOver)
+        writer.flag("is_over", isOver)
         if let historyStartMicroseconds { writer.text("history_start", TimeText.iso8601(historyStartMicroseconds)) }
+        writer.text("ranked_by", ranking == .raw ? "risk_score" : "counted_risk_score")
         writer.key("totals")
-        append(totals, to: &writer)
+        appendTotals(to: &writer)
         writer.list("days", days) { day, writer in
             writer.text("date", day.date)
-            writer.change(day.risk)
+            writer.raw(day.sums)
         }
         writer.list("tactics", tactics) { tactic, writer in
             if let name = tactic.name { writer.text("tactic", name) }
-            writer.change(tactic.risk)
+            writer.raw(tactic.sums)
             writer.flag("is_new", tactic.isNew)
         }
-        writer.list("entities", entities, WeeklySummary.append)
+        writer.list("entities", entities, append)
         writer.list("quiet_entities", quietEntities) { entity, writer in
             writer.text("normalized_risk_object", entity.normalizedRiskObject)
             writer.text("risk_object_type", entity.riskObjectType)
-            writer.risk(entity.previousRisk, prefix: "previous_")
+            writer.sum(entity.sums.previous, prefix: "previous_")
         }
         writer.list("rules", rules) { rule, writer in
             writer.text("search_name", rule.searchName)
-            writer.change(rule.risk)
-            writer.scores("risk_score_by_day", rule.scoreByDay)
-            writer.scores("previous_risk_score_by_day", rule.previousScoreByDay)
+            writer.sums(rule.sums)
+            writer.days(rule.days)
             writer.count("entity_count", rule.entityCount)
             writer.flag("is_new", rule.isNew)
             if let time = rule.lastMicroseconds { writer.text("last_time", TimeText.iso8601(time)) }
         }
         writer.list("new_threat_objects", newThreatObjects) { threat, writer in
-            writer.text("threat_object", threat.threatObject.value)
-            writer.text("threat_object_type", threat.threatObject.type)
-            writer.risk(threat.risk)
+            writer.threat(threat.threatObject)
+            writer.score("risk_score", threat.raw)
+            writer.count("risk_event_count", threat.eventCount)
             writer.count("entity_count", threat.entityCount)
         }
         writer.key("findings")
         writer.beginArray()
         for finding in findings { RowWriter.append(ResultField.row(finding.splunkFields), to: &writer) }
         writer.endArray()
-        append(records, to: &writer)
+        records.append(to: &writer)
         writer.endObject()
         writer.newline()
         return String(decoding: writer.bytes, as: UTF8.self)
     }
 
-    private func append(_ totals: Totals, to writer: inout JSONWriter) {
+    private func appendTotals(to writer: inout JSONWriter) {
         writer.beginObject()
-        writer.change(totals.risk)
-        writer.count("entity_count", totals.entityCount)
-        writer.count("previous_entity_count", totals.previousEntityCount)
-        writer.count("new_entity_count", totals.newEntityCount)
-        writer.count("rule_count", totals.ruleCount)
-        writer.count("previous_rule_count", totals.previousRuleCount)
+        writer.sums(sums)
+        writer.count("entity_count", entities.count)
+        writer.count("previous_entity_count", previousEntityCount)
+        writer.count("new_entity_count", newEntityCount)
+        writer.count("rule_count", ruleCount)
+        writer.count("previous_rule_count", previousRuleCount)
         writer.count("new_rule_count", rules.count(where: \.isNew))
         writer.count("new_tactic_count", tactics.count(where: \.isNew))
         writer.count("new_threat_object_count", newThreatObjects.count)
-        writer.count("finding_count", totals.findingCount)
-        writer.count("previous_finding_count", totals.previousFindingCount)
+        writer.count("finding_count", findings.count)
+        writer.count("previous_finding_count", previousFindingCount)
+        if let updated = records.updatedFindings { writer.count("updated_finding_count", updated.count) }
         if let held = records.heldFindings { writer.count("held_finding_count", held.count) }
         if let closed = records.closedFindings { writer.count("closed_finding_count", closed.count) }
         writer.endObject()
     }
 
-    private static func append(_ entity: Entity, to writer: inout JSONWriter) {
+    private func append(_ entity: Entity, to writer: inout JSONWriter) {
         writer.text("normalized_risk_object", entity.normalizedRiskObject)
         writer.text("risk_object_type", entity.riskObjectType)
-        writer.texts("all_risk_objects", entity.riskObjects)
-        writer.change(entity.risk)
-        writer.score("risk_score_change", entity.risk.scoreChange)
-        writer.scores("risk_score_by_day", entity.scoreByDay)
-        writer.scores("previous_risk_score_by_day", entity.previousScoreByDay)
-        writer.flag("is_new", entity.isNew)
-        writer.list("new_rules", entity.newRules, append)
-        writer.list("tactics", entity.tactics) { tactic, writer in
+        writer.sums(entity.tally.sums)
+        writer.score("risk_score_change", change(entity.tally.sums))
+        writer.flag("is_new", entity.tally.isNew)
+        writer.count("finding_count", entity.findingCount)
+        guard let detail = entity.tally.detail else { return }
+        writer.texts("all_risk_objects", detail.riskObjects)
+        writer.days(detail.days)
+        writer.list("rules", detail.rules) { rule, writer in
+            writer.text("search_name", rule.searchName)
+            writer.sums(rule.sums)
+            writer.score("risk_score_change", change(rule.sums))
+            writer.flag("is_new", rule.isNew)
+        }
+        writer.list("tactics", detail.tactics) { tactic, writer in
             if let name = tactic.name { writer.text("tactic", name) }
-            writer.score("risk_score", tactic.riskScore)
+            writer.score("risk_score", tactic.raw)
             writer.flag("is_new", tactic.isNew)
         }
-        writer.texts("new_tactics", entity.newTactics)
-        writer.list("new_threat_objects", entity.newThreatObjects) { threatObject, writer in
-            writer.text("threat_object", threatObject.value)
-            writer.text("threat_object_type", threatObject.type)
-        }
-        writer.list("rule_changes", entity.ruleChanges, append)
-        writer.count("finding_count", entity.findingCount)
-        writer.texts("why", SummaryReasons.lines(for: entity).map(SummaryReasons.plain))
+        writer.list("new_threat_objects", detail.newThreatObjects) { threat, writer in writer.threat(threat) }
+        writer.texts("why", SummaryReasons.lines(for: entity, in: self).map(SummaryReasons.plain))
     }
+}
 
-    private static func append(_ rule: RuleChange, to writer: inout JSONWriter) {
-        writer.text("search_name", rule.searchName)
-        writer.change(rule.risk)
-        writer.score("risk_score_change", rule.risk.scoreChange)
-    }
-
-    private func append(_ records: SummaryRecords, to writer: inout JSONWriter) {
-        if let held = records.heldFindings {
-            writer.list("held_findings", held) { finding, writer in
-                writer.text("time", TimeText.iso8601(finding.timeMicroseconds))
-                writer.text("search_name", finding.searchName)
-                writer.text("normalized_risk_object", finding.normalizedRiskObject)
-                writer.text("risk_object_type", finding.riskObjectType)
-                writer.score("risk_score", finding.riskScore)
-                writer.text("reason", finding.reason)
-            }
-        }
-        if let closed = records.closedFindings {
-            writer.list("closed_findings", closed) { finding, writer in
+extension SummaryRecords {
+    fileprivate func append(to writer: inout JSONWriter) {
+        for (name, findings) in [
+            ("updated_findings", updatedFindings), ("held_findings", heldFindings), ("closed_findings", closedFindings),
+        ] {
+            guard let findings else { continue }
+            writer.list(name, findings) { finding, writer in
                 writer.text("time", TimeText.iso8601(finding.timeMicroseconds))
                 writer.text("finding_id", finding.findingID)
                 writer.text("title", finding.title)
                 writer.text("normalized_risk_object", finding.normalizedRiskObject)
                 writer.text("risk_object_type", finding.riskObjectType)
-                writer.text("disposition", finding.disposition)
+                if let score = finding.riskScore { writer.score("risk_score", score) }
+                writer.text("reason", finding.reason)
             }
         }
-        if let sources = records.silentSources {
-            writer.list("silent_sources", sources) { source, writer in
+        if let silentSources {
+            writer.list("silent_sources", silentSources) { source, writer in
                 writer.text("sourcetype", source.sourcetype)
-                writer.count("previous_event_count", source.previousEventCount)
                 writer.text("last_time", TimeText.iso8601(source.lastMicroseconds))
             }
         }
-        if let detections = records.detectionsNotRun {
-            writer.list("detections_not_run", detections) { detection, writer in
+        if let detectionsNotRun {
+            writer.list("detections_not_run", detectionsNotRun) { detection, writer in
                 writer.text("search_name", detection.searchName)
-                writer.text("code", detection.code)
-                writer.text("message", detection.message)
+                writer.text("problem", detection.problem)
+                writer.count("run_count", detection.runCount)
             }
         }
-        if let lost = records.lostRisk {
-            writer.list("lost_risk", lost) { rule, writer in
+        if let lostRisk {
+            writer.list("lost_risk", lostRisk) { rule, writer in
                 writer.text("search_name", rule.searchName)
+                writer.text("field", rule.field)
                 writer.count("row_count", rule.rowCount)
             }
         }
-        writer.texts("not_recorded", records.unknownParts)
+        if let suppressions {
+            writer.list("suppressions", suppressions) { suppression, writer in
+                writer.text("kind", suppression.kind)
+                writer.text("value", suppression.value)
+                if let until = suppression.untilMicroseconds { writer.text("until", TimeText.iso8601(until)) }
+                writer.text("author", suppression.author)
+                writer.text("reason", suppression.reason)
+            }
+        }
+        writer.texts("not_recorded", unknownParts)
     }
 }
 
@@ -157,21 +158,36 @@ extension JSONWriter {
         boolean(flag)
     }
 
-    fileprivate mutating func scores(_ name: String, _ scores: [Double]) {
-        key(name)
-        beginArray()
-        for score in scores { number(ScoreText.exact(score)) }
-        endArray()
+    fileprivate mutating func threat(_ threat: ThreatObject) {
+        text("threat_object", threat.value)
+        text("threat_object_type", threat.type)
     }
 
-    fileprivate mutating func risk(_ risk: WeekRisk, prefix: String = "") {
-        score(prefix + "risk_score", risk.riskScore)
-        if let counted = risk.countedRiskScore { score(prefix + "counted_risk_score", counted) }
-        count(prefix + "risk_event_count", risk.eventCount)
+    fileprivate mutating func days(_ days: WeekTally.Days) {
+        for (name, scores) in [
+            ("risk_score_by_day", days.current), ("previous_risk_score_by_day", days.previous),
+        ] {
+            key(name)
+            beginArray()
+            for score in scores { number(ScoreText.exact(score)) }
+            endArray()
+        }
     }
 
-    fileprivate mutating func change(_ change: WeekChange) {
-        risk(change.current)
-        risk(change.previous, prefix: "previous_")
+    /// - Parameter counted: whether there is a counted sum beside the raw one.
+    fileprivate mutating func sum(_ sum: WeekTally.Sum, prefix: String = "", counted: Bool = true) {
+        score(prefix + "risk_score", sum.raw)
+        if counted { score(prefix + "counted_risk_score", sum.counted) }
+        count(prefix + "risk_event_count", sum.eventCount)
+    }
+
+    fileprivate mutating func sums(_ pair: WeekTally.Pair) {
+        sum(pair.current)
+        sum(pair.previous, prefix: "previous_")
+    }
+
+    fileprivate mutating func raw(_ pair: WeekTally.Pair) {
+        sum(pair.current, counted: false)
+        sum(pair.previous, prefix: "previous_", counted: false)
     }
 }

@@ -1,3 +1,4 @@
+import Engine
 import RiskIndex
 
 // Sections of the document about findings, rules, and what the figures cannot show.
@@ -10,14 +11,14 @@ extension WeeklySummary {
         var blocks: [SummaryDocument.Block] = []
         blocks.append(.heading("Opened: \(ScoreText.grouped(Double(findings.count)))"))
         if !findings.isEmpty { blocks.append(.table(openedTable)) }
-        if let held = records.heldFindings {
-            blocks.append(.heading("Held: \(ScoreText.grouped(Double(held.count)))"))
-            if !held.isEmpty { blocks.append(.table(heldTable(held))) }
+        func lines(_ title: String, _ caption: String, _ findings: [SummaryRecords.FindingLine]?) {
+            guard let findings else { return }
+            blocks.append(.heading("\(title): \(ScoreText.grouped(Double(findings.count)))"))
+            if !findings.isEmpty { blocks.append(.table(lineTable(caption, findings))) }
         }
-        if let closed = records.closedFindings {
-            blocks.append(.heading("Closed: \(ScoreText.grouped(Double(closed.count)))"))
-            if !closed.isEmpty { blocks.append(.table(closedTable(closed))) }
-        }
+        lines("Updated", "Findings with something new, by time", records.updatedFindings)
+        lines("Held", "Findings of which nobody was told again, by time", records.heldFindings)
+        lines("Closed", "Findings closed, by time of closing", records.closedFindings)
         return .init(id: "findings", title: "Findings", blocks: blocks)
     }
 
@@ -37,45 +38,29 @@ extension WeeklySummary {
             ], rows: rows, moreCount: findings.count - rows.count)
     }
 
-    private func heldTable(_ held: [SummaryRecords.HeldFinding]) -> Table {
-        let rows = held.prefix(WeeklySummary.listLimit).map { finding -> [Cell] in
-            [
-                .spans(Span.typed(finding.normalizedRiskObject, finding.riskObjectType)),
-                .spans([.words(local(finding.timeMicroseconds))]), .spans([.prose(shortRuleName(finding.searchName))]),
-                .number(ScoreText.grouped(finding.riskScore)), .spans([.prose(finding.reason)]),
-            ]
-        }
-        return Table(
-            caption: "Findings held back, by time",
-            columns: [
-                .init(title: "entity"), .init(title: "time", isWhole: true), .init(title: "incident rule"),
-                .init(title: "risk score", isNumber: true), .init(title: "why"),
-            ], rows: rows, moreCount: held.count - rows.count)
-    }
-
-    private func closedTable(_ closed: [SummaryRecords.ClosedFinding]) -> Table {
-        let rows = closed.prefix(WeeklySummary.listLimit).map { finding -> [Cell] in
+    private func lineTable(_ caption: String, _ findings: [SummaryRecords.FindingLine]) -> Table {
+        let rows = findings.prefix(WeeklySummary.listLimit).map { finding -> [Cell] in
             [
                 .spans([.name(finding.findingID)]), .spans([.words(local(finding.timeMicroseconds))]),
                 .spans(Span.typed(finding.normalizedRiskObject, finding.riskObjectType)),
-                .spans([.name(finding.title)]), .spans([.prose(finding.disposition)]),
+                .number(finding.riskScore.map(ScoreText.grouped) ?? ""), .spans([.name(finding.title)]),
+                .spans([.prose(finding.reason)]),
             ]
         }
         return Table(
-            caption: "Findings closed, by time of closing",
+            caption: caption,
             columns: [
                 .init(title: "finding", isWhole: true), .init(title: "time", isWhole: true), .init(title: "entity"),
-                .init(title: "title"),
-                .init(title: "closed as"),
-            ], rows: rows, moreCount: closed.count - rows.count)
+                .init(title: "risk score", isNumber: true), .init(title: "title"), .init(title: "why"),
+            ], rows: rows, moreCount: findings.count - rows.count)
     }
 
     var rulesSection: SummaryDocument.Section {
         guard !rules.isEmpty else { return .init(id: "rules", title: "Rules that fired: none", blocks: []) }
-        let noisiest = rules.prefix(WeeklySummary.ruleLimit).filter { $0.risk.current.eventCount > 0 }
+        let noisiest = rules.prefix(WeeklySummary.ruleLimit).filter { $0.sums.current.eventCount > 0 }
         let others = rules.dropFirst(noisiest.count)
             .stablySorted { left, right in
-                let (now, before) = (left.risk, right.risk)
+                let (now, before) = (left.sums, right.sums)
                 return (now.current.eventCount, -now.previous.eventCount)
                     < (before.current.eventCount, -before.previous.eventCount)
             }
@@ -95,35 +80,26 @@ extension WeeklySummary {
     }
 
     private func ruleTable(_ caption: String, _ rules: [Rule], moreCount: Int) -> Table {
-        var columns: [SummaryDocument.Column] = [
-            .init(title: "rule"), .init(title: "two weeks", place: .page), .init(title: "risk events", isNumber: true),
-            .init(title: "events before", isNumber: true),
-        ]
-        if countsRisk { columns.append(.init(title: "counted", isNumber: true)) }
-        columns += [
-            .init(title: countsRisk ? "raw" : "risk score", isNumber: true),
-            .init(title: countsRisk ? "raw before" : "score before", isNumber: true),
-            .init(title: "entities", isNumber: true), .init(title: "last fired", isWhole: true),
-        ]
         let rows = rules.map { rule -> [Cell] in
-            var cells: [Cell] = [
+            let last = rule.lastMicroseconds.map { TimeText.day(TimeText.localDay($0, zone: week.zone)) }
+            return [
                 .spans([.prose(shortRuleName(rule.searchName))] + (rule.isNew ? [.words(" "), .tag("new")] : [])),
-                .sparkline(sparkline(previous: rule.previousScoreByDay, current: rule.scoreByDay)),
-                .number(ScoreText.grouped(Double(rule.risk.current.eventCount))),
-                .number(ScoreText.grouped(Double(rule.risk.previous.eventCount))),
-            ]
-            if countsRisk { cells.append(.number(rule.risk.current.countedRiskScore.map(ScoreText.grouped) ?? "")) }
-            return cells + [
-                .number(ScoreText.grouped(rule.risk.current.riskScore)),
-                .number(ScoreText.grouped(rule.risk.previous.riskScore)),
-                .number(ScoreText.grouped(Double(rule.entityCount))),
-                .spans([
-                    .words(
-                        rule.lastMicroseconds.map { TimeText.day(TimeText.localDay($0, zone: week.zone)) } ?? "never")
-                ]),
+                .sparkline(sparkline(rule.days)), .number(ScoreText.grouped(Double(rule.sums.current.eventCount))),
+                .number(ScoreText.grouped(Double(rule.sums.previous.eventCount))),
+                .number(ScoreText.grouped(rule.sums.current.raw)), .number(ScoreText.grouped(rule.sums.previous.raw)),
+                .number(ScoreText.grouped(rule.sums.current.counted)),
+                .number(ScoreText.grouped(Double(rule.entityCount))), .spans([.words(last ?? "never")]),
             ]
         }
-        return Table(caption: caption, columns: columns, rows: rows, moreCount: moreCount, hasOwnCaption: true)
+        return Table(
+            caption: caption,
+            columns: [
+                .init(title: "rule"), .init(title: "two weeks", place: .page),
+                .init(title: "risk events", isNumber: true), .init(title: "events before", isNumber: true),
+                .init(title: "raw", isNumber: true), .init(title: "raw before", isNumber: true),
+                .init(title: "counted", isNumber: true), .init(title: "entities", isNumber: true),
+                .init(title: "last fired", isWhole: true),
+            ], rows: rows, moreCount: moreCount, hasOwnCaption: true)
     }
 
     var blindSpotsSection: SummaryDocument.Section {
@@ -137,6 +113,7 @@ extension WeeklySummary {
             table("Detections that did not run", notRunTable(detections))
         }
         if let lost = records.lostRisk { table("Lost risk: rows without an entity", lostTable(lost)) }
+        if let suppressions = records.suppressions { table("Silenced", suppressionTable(suppressions)) }
         let unknown = records.unknownParts
         if !unknown.isEmpty {
             blocks.append(.paragraph([.words("Not recorded in this index: \(unknown.joined(separator: ", ")).")]))
@@ -147,41 +124,56 @@ extension WeeklySummary {
     private func silentTable(_ sources: [SummaryRecords.SilentSource]) -> Table? {
         guard !sources.isEmpty else { return nil }
         let rows = sources.prefix(WeeklySummary.listLimit).map { source -> [Cell] in
-            [
-                .spans([.name(source.sourcetype)]), .number(ScoreText.grouped(Double(source.previousEventCount))),
-                .spans([.words(local(source.lastMicroseconds))]),
-            ]
+            [.spans([.name(source.sourcetype)]), .spans([.words(local(source.lastMicroseconds))])]
         }
         return Table(
-            caption: "Events the week before and none this week",
-            columns: [
-                .init(title: "sourcetype"), .init(title: "events week before", isNumber: true),
-                .init(title: "last event", isWhole: true),
-            ], rows: rows, moreCount: sources.count - rows.count)
+            caption: "No event in the last two days of the week",
+            columns: [.init(title: "sourcetype"), .init(title: "last event", isWhole: true)], rows: rows,
+            moreCount: sources.count - rows.count)
     }
 
     private func notRunTable(_ detections: [SummaryRecords.DetectionNotRun]) -> Table? {
         guard !detections.isEmpty else { return nil }
         let rows = detections.prefix(WeeklySummary.listLimit).map { detection -> [Cell] in
             [
-                .spans([.prose(shortRuleName(detection.searchName))]), .spans([.words(detection.code)]),
-                .spans([.prose(detection.message)]),
+                .spans([.prose(shortRuleName(detection.searchName))]),
+                .number(ScoreText.grouped(Double(detection.runCount))), .spans([.prose(detection.problem)]),
             ]
         }
         return Table(
-            caption: "Detections that were to run this week and did not",
-            columns: [.init(title: "detection"), .init(title: "code", isWhole: true), .init(title: "why")], rows: rows,
-            moreCount: detections.count - rows.count)
+            caption: "Detections that did not run when they last were to",
+            columns: [.init(title: "detection"), .init(title: "runs", isNumber: true), .init(title: "why")],
+            rows: rows, moreCount: detections.count - rows.count)
     }
 
     private func lostTable(_ lost: [SummaryRecords.LostRisk]) -> Table? {
         guard !lost.isEmpty else { return nil }
         let rows = lost.prefix(WeeklySummary.listLimit).map { rule -> [Cell] in
-            [.spans([.prose(shortRuleName(rule.searchName))]), .number(ScoreText.grouped(Double(rule.rowCount)))]
+            [
+                .spans([.prose(shortRuleName(rule.searchName))]), .spans([.name(rule.field)]),
+                .number(ScoreText.grouped(Double(rule.rowCount))),
+            ]
         }
         return Table(
             caption: "Result rows whose entity field was null: no risk event was written",
-            columns: [.init(title: "rule"), .init(title: "rows", isNumber: true)], rows: rows,
+            columns: [.init(title: "rule"), .init(title: "field"), .init(title: "rows", isNumber: true)], rows: rows,
             moreCount: lost.count - rows.count)
+    }
+
+    private func suppressionTable(_ suppressions: [SummaryRecords.SuppressionLine]) -> Table? {
+        guard !suppressions.isEmpty else { return nil }
+        let rows = suppressions.prefix(WeeklySummary.listLimit).map { suppression -> [Cell] in
+            [
+                .spans([.name(suppression.value)]), .spans([.words(suppression.kind)]),
+                .spans([.words(suppression.untilMicroseconds.map(local) ?? "it is ended")]),
+                .spans([.prose(suppression.author)]), .spans([.prose(suppression.reason)]),
+            ]
+        }
+        return Table(
+            caption: "Risk events that do not count for findings",
+            columns: [
+                .init(title: "what"), .init(title: "kind"), .init(title: "until", isWhole: true), .init(title: "by"),
+                .init(title: "why"),
+            ], rows: rows, moreCount: suppressions.count - rows.count)
     }
 }

@@ -62,7 +62,7 @@ public struct FindingChange: Sendable, Hashable {
 
 /// A change between the struct and its row.
 enum FindingChangeRecord {
-    private static let columns = """
+    static let columns = """
         time, last_time, run_count, state, reason_code, reason, info_min_time, info_max_time, risk_score,
         raw_risk_score, counted_risk_score, risk_event_count, severity, sources, tactics, threat_objects
         """

@@ -11,6 +11,10 @@ public struct RiskColumnParts: OptionSet, Sendable {
     public static let keys = RiskColumnParts(rawValue: 8)
     public static let threatObjects = RiskColumnParts(rawValue: 16)
     public static let firingIDs = RiskColumnParts(rawValue: 32)
+    /// Messages told apart without their text.
+    public static let messageHashes = RiskColumnParts(rawValue: 64)
+    /// Keys as numbers.
+    public static let keyOrders = RiskColumnParts(rawValue: 128)
 }
 
 /// Risk events as columns, by time, then key. What events share is a number of ``RiskDimensions``; all columns have as
@@ -34,8 +38,12 @@ public struct RiskColumns: Sendable {
     /// ``RiskColumnParts/messages``, as numbers of `messages`.
     public var messageIDs: [UInt32] = []
     public var messages: [String] = []
+    /// ``RiskColumnParts/messageHashes``: equal for equal messages, the same in every index.
+    public var messageHashes: [Int64] = []
     /// ``RiskColumnParts/keys``.
     public var keys: [String] = []
+    /// ``RiskColumnParts/keyOrders``: the first 15 hex digits of the keys as numbers.
+    public var keyOrders: [Int64] = []
     /// ``RiskColumnParts/threatObjects``, as numbers of `threatLists`, whose entries are numbers of the dimensions.
     public var threatListIDs: [UInt32] = []
     public var threatLists: [[UInt32]] = []

@@ -98,6 +98,8 @@ struct RiskColumnReader {
         if parts.contains(.firingIDs) {
             selection += ", (SELECT substr(key, 1, 16) FROM firing WHERE firing.id = firing_id)"
         }
+        if parts.contains(.messageHashes) { selection += ", message_hash" }
+        if parts.contains(.keyOrders) { selection += ", key_order" }
         if parts.contains(.messages) { selection += ", message_hash, risk_message" }
         if parts.contains(.keys) { selection += ", risk_record.key" }
         if parts.contains(.threatObjects) { selection += ", risk_record.id" }
@@ -155,6 +157,14 @@ struct RiskColumnReader {
         }
         if parts.contains(.firingIDs) {
             columns.firingIDs.append(text(row, position))
+            position += 1
+        }
+        if parts.contains(.messageHashes) {
+            columns.messageHashes.append(sqlite3_column_int64(row, position))
+            position += 1
+        }
+        if parts.contains(.keyOrders) {
+            columns.keyOrders.append(sqlite3_column_int64(row, position))
             position += 1
         }
         if parts.contains(.messages) {

@@ -1,6 +1,7 @@
 """The weekly summary as a page, read in a real browser: its figures, its colours, its reach for narrow screens and readers."""
 
 import json
+import re
 import unittest
 
 import browser
@@ -124,14 +125,16 @@ class SummaryPage(Case):
             page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
             tables = {t["caption"]: t["rows"] for t in page.evaluate(TABLES)}
             cards = page.evaluate("""[...document.querySelectorAll('.entity')].map(e => ({
-                score: e.querySelector('.score strong').innerText, lines: [...e.querySelectorAll(':scope > ul > li')].map(l => l.innerText)}))""")
+                score: e.querySelector('.score strong').innerText, detail: e.querySelector('.detail').innerText, lines: [...e.querySelectorAll(':scope > ul > li')].map(l => l.innerText)}))""")
             text = page.evaluate("document.body.innerText")
         totals = self.json["totals"]
         self.assertEqual(
-            [number(tiles[name]) for name in ("risk score", "risk events", "entities with risk", "rules that fired", "findings opened")],
-            [round(totals["risk_score"], 2), *(totals[name] for name in ("risk_event_count", "entity_count", "rule_count", "finding_count"))])
+            [number(tiles[name]) for name in ("raw risk score", "counted risk score", "risk events", "entities with risk", "rules that fired", "findings opened")],
+            [round(totals["risk_score"], 2), round(totals["counted_risk_score"], 2),
+             *(totals[name] for name in ("risk_event_count", "entity_count", "rule_count", "finding_count"))])
+        self.assertLess(totals["counted_risk_score"], totals["risk_score"])
         self.assertEqual(
-            [[number(cell) for cell in row[1:4]] for row in tables["Risk by day"][1:]],
+            [[number(cell) for cell in row[1:4]] for row in tables["Raw risk by day"][1:]],
             [[d["risk_event_count"], round(d["risk_score"], 2), round(d["previous_risk_score"], 2)] for d in self.json["days"]])
 
         tactics = [t for t in self.json["tactics"] if t["risk_event_count"]]
@@ -150,10 +153,14 @@ class SummaryPage(Case):
         self.assertEqual([number(c["score"]) for c in cards], [round(e["risk_score"], 2) for e in entities])
         self.assertEqual(len(entities), totals["entity_count"])
         for card, entity in zip(cards, entities, strict=True):
+            counted = [number(text) for text in re.search(r"counted ([0-9,.]+) against ([0-9,.]+)$", card["detail"]).groups()]
+            self.assertEqual(counted, [round(entity[name], 2) for name in ("counted_risk_score", "previous_counted_risk_score")])
+        for card, entity in zip(cards, entities, strict=True):
             self.assertEqual(len([line for line in card["lines"] if not line.startswith("seen as")]), len(entity["why"]))
         rules = tables["Noisiest rules, most risk events first"][1:]
-        self.assertEqual([[number(c) for c in r[2:7]] for r in rules], [
-            [r["risk_event_count"], r["previous_risk_event_count"], round(r["risk_score"], 2), round(r["previous_risk_score"], 2), r["entity_count"]]
+        self.assertEqual([[number(c) for c in r[2:8]] for r in rules], [
+            [r["risk_event_count"], r["previous_risk_event_count"], round(r["risk_score"], 2), round(r["previous_risk_score"], 2),
+             round(r["counted_risk_score"], 2), r["entity_count"]]
             for r in self.json["rules"]])
         self.assertEqual(
             [(row[0], number(row[3])) for row in tables.get("Findings opened, by time", [[]])[1:]],

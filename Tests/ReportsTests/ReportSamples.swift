@@ -1,3 +1,5 @@
+import Content
+import Engine
 import Formats
 import Foundation
 import RiskIndex
@@ -80,42 +82,98 @@ enum SampleWeeks {
         ]
     }
 
+    static let week = "2026-W47"
+
+    /// Something of everything that an index may know of a week.
     static func records() throws -> SummaryRecords {
-        SummaryRecords(
-            heldFindings: [
-                .init(
-                    timeMicroseconds: try microseconds("2026-11-20T03:00:00Z"),
-                    searchName: "Risk - 24 Hour Risk Threshold Exceeded - Rule", normalizedRiskObject: "amy",
-                    riskObjectType: "user", riskScore: 110, reason: "only events left the window")
+        let runs = [
+            RunRecord(
+                timeMicroseconds: try microseconds("2026-11-16T06:00:00Z"), profile: "splunk",
+                rules: [
+                    .init(searchName: "ESCU - Odd <b> - Rule", problem: "fields are missing: `user`"),
+                    .init(searchName: upload, lostByField: [.init(field: "user", count: 3)]),
+                ],
+                sources: [
+                    .init(
+                        sourcetype: "aws:cloudwatch|<i>", eventCount: 9,
+                        firstMicroseconds: try microseconds("2026-11-12T00:00:00Z"),
+                        lastMicroseconds: try microseconds("2026-11-16T05:59:00Z"))
+                ]),
+            RunRecord(
+                timeMicroseconds: try microseconds("2026-11-23T06:00:00Z"), profile: "splunk",
+                rules: [
+                    .init(searchName: "ESCU - Odd <b> - Rule", problem: "fields are missing: `user`"),
+                    .init(searchName: upload, lostByField: [.init(field: "user", count: 4)]),
+                    .init(searchName: "ESCU - Never - Rule"),
+                ],
+                sources: [
+                    .init(
+                        sourcetype: "aws:cloudtrail", eventCount: 99,
+                        firstMicroseconds: try microseconds("2026-11-16T06:00:00Z"),
+                        lastMicroseconds: try microseconds("2026-11-23T05:59:00Z"))
+                ]),
+        ]
+        return SummaryRecords(
+            week: try SummaryWeek(week, zone: .utc),
+            steps: [
+                try step("f1", .opened, "threshold", "2026-11-18T22:00:00Z"),
+                try step("f1", .updated, "new_rule", "2026-11-19T04:00:00Z"),
+                try step("f1", .held, "slide_out", "2026-11-20T03:00:00Z", until: "2026-11-20T12:00:00Z", runs: 10),
             ],
-            closedFindings: [
-                .init(
-                    timeMicroseconds: try microseconds("2026-11-21T09:30:00Z"), findingID: "f00000000000",
-                    title: "threshold exceeded for \(hostileName)", normalizedRiskObject: "carl",
-                    riskObjectType: "user",
-                    disposition: "false positive")
-            ],
-            silentSources: [
-                .init(
-                    sourcetype: "aws:cloudwatch|<i>", previousEventCount: 12_345,
-                    lastMicroseconds: try microseconds("2026-11-13T23:59:00Z"))
-            ],
-            detectionsNotRun: [
-                .init(searchName: "ESCU - Odd <b> - Rule", code: "E201", message: "fields are missing: `user`")
-            ], lostRisk: [.init(searchName: upload, rowCount: 7)], ranSearchNames: [upload, "ESCU - Never - Rule"])
+            reviewed: [
+                (
+                    try sampleFinding("f0", "2026-11-11T10:00:00Z", entity: "carl"),
+                    [
+                        FindingReview(
+                            timeMicroseconds: try microseconds("2026-11-21T09:30:00Z"), author: "<i>",
+                            status: "closed", disposition: "false positive")
+                    ]
+                )
+            ], runs: runs,
+            suppressions: [
+                Suppression(
+                    kind: .threatObject, value: "198.51.100.7|<i>",
+                    startMicroseconds: try microseconds("2026-11-01T00:00:00Z"), untilMicroseconds: nil, author: "kim",
+                    reason: "our scanner")
+            ])
     }
 
-    /// With every part that an index may not know.
-    static func full() throws -> WeeklySummary {
-        var summary = WeeklySummary(
-            week: try SummaryWeek("2026-W47", zone: .utc), events: try events(), findings: try findings(),
-            records: try records(), now: try microseconds("2026-11-23T06:00:00Z"))
-        summary.totals.risk.current.countedRiskScore = 135
-        summary.totals.risk.previous.countedRiskScore = 68.3
-        summary.entities[0].risk.current.countedRiskScore = 80
-        summary.entities[0].risk.previous.countedRiskScore = 20
-        return summary
+    static func step(
+        _ finding: String, _ state: FindingState, _ reasonCode: String, _ time: String, until: String? = nil,
+        runs: Int = 1
+    ) throws -> FindingStep {
+        var change = FindingChange(
+            timeMicroseconds: try microseconds(time), state: state, reasonCode: reasonCode,
+            reason: "because of \(reasonCode)", windowStartMicroseconds: 0, windowEndMicroseconds: 0, riskScore: 110,
+            rawRiskScore: 110, countedRiskScore: 90, riskEventCount: 3, severity: "medium", sources: [], tactics: [],
+            threatObjects: [])
+        change.lastTimeMicroseconds = try microseconds(until ?? time)
+        change.runCount = runs
+        return FindingStep(
+            findingKey: finding.padding(toLength: 64, withPad: "0", startingAt: 0), searchName: "Risk - R - Rule",
+            title: "threshold exceeded for \(hostileName)", normalizedRiskObject: "amy", riskObjectType: "user",
+            change: change)
     }
+
+    /// With every part that an index may not know, ranked as the recommended profile counts.
+    static func full() throws -> WeeklySummary {
+        try makeSummary(try events(), findings: try findings(), records: try records(), profile: .recommended)
+    }
+}
+
+/// The summary of an index that holds the events. Ids of the index follow the order of the events.
+func makeSummary(
+    _ events: [RiskEvent], findings: [Finding] = [], records: SummaryRecords = SummaryRecords(),
+    profile: RiskProfile = .splunk, now: String = "2026-11-23T06:00:00Z", top: Int = 25
+) throws -> WeeklySummary {
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("accrue-" + UUID().uuidString)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let index = try RiskIndex.open(path: folder.path + "/risk.sqlite", now: 0, readOnly: false)
+    _ = try index.insert(events.map { Firing(key: $0.firingKey, events: [$0], contributing: []) })
+    let week = try SummaryWeek(SampleWeeks.week, zone: .utc)
+    let tally = try WeekScan.tally(index, dayStarts: week.dayStarts, profile: profile, detailCount: top)
+    return WeeklySummary(
+        week: week, tally: tally, findings: findings, records: records, now: try microseconds(now))
 }
 
 enum Golden {

@@ -1,3 +1,5 @@
+import Content
+import Engine
 import Formats
 import Foundation
 import RiskIndex
@@ -9,23 +11,24 @@ import Testing
     let summary: WeeklySummary
 
     init() throws {
-        summary = WeeklySummary(
-            week: try SummaryWeek("2026-W47", zone: .utc), events: try SampleWeeks.events(),
-            findings: try SampleWeeks.findings(), now: try microseconds("2026-11-23T06:00:00Z"))
+        summary = try makeSummary(try SampleWeeks.events(), findings: try SampleWeeks.findings())
     }
 
-    private func why(_ entity: WeeklySummary.Entity) -> [String] {
-        SummaryReasons.lines(for: entity).map(SummaryReasons.plain)
+    private func why(_ entity: WeeklySummary.Entity, _ other: WeeklySummary? = nil) -> [String] {
+        SummaryReasons.lines(for: entity, in: other ?? summary).map(SummaryReasons.plain)
     }
 
     @Test func entitiesComeByScoreWithTheChangeAgainstTheWeekBefore() {
         #expect(summary.entities.map(\.normalizedRiskObject) == ["amy", SampleWeeks.hostileName, "bob"])
-        #expect(summary.entities.map { ScoreText.print($0.risk.current.riskScore) } == ["110.1", "40", "15"])
-        #expect(summary.entities.map { ScoreText.change($0.risk.scoreChange) } == ["+90.1", "+40", "0"])
-        #expect(summary.entities.map(\.isNew) == [false, true, false])
+        #expect(summary.entities.map { ScoreText.print($0.tally.sums.current.raw) } == ["110.1", "40", "15"])
+        #expect(summary.entities.map { ScoreText.change(summary.change($0.tally.sums)) } == ["+90.1", "+40", "0"])
+        #expect(summary.entities.map(\.tally.isNew) == [false, true, false])
         #expect(summary.entities.map(\.findingCount) == [1, 0, 0])
-        #expect(summary.entities[0].scoreByDay.map(ScoreText.print) == ["20", "0", "90", "0", "0", "0", "0.1"])
-        #expect(summary.entities[0].riskObjects == ["AMY", "amy", "amy@example.com"])
+        #expect(
+            summary.entities[0].tally.detail?.days.current.map(ScoreText.print) == [
+                "20", "0", "90", "0", "0", "0", "0.1",
+            ])
+        #expect(summary.entities[0].tally.detail?.riskObjects == ["AMY", "amy", "amy@example.com"])
     }
 
     @Test func whySaysWhatIsNew() {
@@ -48,23 +51,22 @@ import Testing
             try sampleEvent("b", "2026-11-10T00:00:00Z", score: 10, rule: "R2"),
             try sampleEvent("c", "2026-11-17T00:00:00Z", score: 10, rule: "R2"),
         ]
-        let summary = WeeklySummary(
-            week: try SummaryWeek("2026-W47", zone: .utc), events: events, findings: [], now: 0)
+        let summary = try makeSummary(events)
         #expect(
-            why(summary.entities[0]) == ["known rule 'R1': -50, 0 risk events against 1"])
+            why(summary.entities[0], summary) == ["known rule 'R1': -50, 0 risk events against 1"])
     }
 
     @Test func quietEntitiesRulesAndTotals() {
         #expect(summary.quietEntities.map(\.normalizedRiskObject) == ["carl"])
         #expect(summary.rules.map(\.searchName) == [SampleWeeks.upload, SampleWeeks.key])
-        #expect(summary.rules.map(\.risk.current.eventCount) == [3, 2])
-        #expect(summary.rules.map(\.risk.previous.eventCount) == [2, 1])
+        #expect(summary.rules.map(\.sums.current.eventCount) == [3, 2])
+        #expect(summary.rules.map(\.sums.previous.eventCount) == [2, 1])
         #expect(summary.rules.map(\.entityCount) == [2, 2])
-        #expect(summary.totals.risk.current.eventCount == 5)
-        #expect(summary.totals.risk.previous.eventCount == 3)
-        #expect(summary.totals.newEntityCount == 1)
+        #expect(summary.sums.current.eventCount == 5)
+        #expect(summary.sums.previous.eventCount == 3)
+        #expect(summary.newEntityCount == 1)
         #expect(summary.findings.map(\.id) == ["f10000000000"])
-        #expect(summary.totals.previousFindingCount == 1)
+        #expect(summary.previousFindingCount == 1)
     }
 
     @Test func theWeekIsHalfOpen() throws {
@@ -75,12 +77,11 @@ import Testing
         var early = events[0]
         early.key = "d"
         early.timeMicroseconds -= 1
-        let summary = WeeklySummary(
-            week: try SummaryWeek("2026-W47", zone: .utc), events: events + [early], findings: [], now: 0)
-        #expect(summary.totals.risk.current.eventCount == 1)
-        #expect(summary.totals.risk.previous.eventCount == 2)
-        #expect(summary.days.map(\.risk.current.eventCount) == [1, 0, 0, 0, 0, 0, 0])
-        #expect(summary.days.map(\.risk.previous.eventCount) == [1, 0, 0, 0, 0, 0, 1])
+        let summary = try makeSummary(events + [early])
+        #expect(summary.sums.current.eventCount == 1)
+        #expect(summary.sums.previous.eventCount == 2)
+        #expect(summary.days.map(\.sums.current.eventCount) == [1, 0, 0, 0, 0, 0, 0])
+        #expect(summary.days.map(\.sums.previous.eventCount) == [1, 0, 0, 0, 0, 0, 1])
     }
 
     @Test func inputOrderChangesNothing() throws {
@@ -88,9 +89,7 @@ import Testing
         for seed in 1..<6 {
             let shuffled = events.indices.map { events[($0 * 7 + seed * 3) % events.count] }
             #expect(Set(shuffled) == Set(events))
-            let other = WeeklySummary(
-                week: summary.week, events: shuffled, findings: try SampleWeeks.findings().reversed(),
-                now: try microseconds("2026-11-23T06:00:00Z"))
+            let other = try makeSummary(shuffled, findings: try SampleWeeks.findings().reversed())
             #expect(other.html == summary.html)
             #expect(other.json == summary.json)
             #expect(other.text() == summary.text())
@@ -106,38 +105,64 @@ import Testing
                 SampleWeeks.domain, ThreatObject(value: SampleWeeks.hostileName, type: "<b>"),
             ])
         #expect(summary.newThreatObjects.map(\.entityCount) == [1, 1])
-        #expect(summary.entities[0].tactics.map(\.name) == ["execution", "persistence", "privilege-escalation"])
-        #expect(summary.entities[0].tactics.map(\.riskScore) == [20.1, 90, 90])
+        #expect(
+            summary.entities[0].tally.detail?.tactics.map(\.name) == [
+                "execution", "persistence", "privilege-escalation",
+            ])
+        #expect(summary.entities[0].tally.detail?.tactics.map(\.raw) == [20.1, 90, 90])
         #expect(summary.entities[0].newTactics == ["persistence", "privilege-escalation"])
     }
 
     @Test func whatIsNotRecordedIsNamedAndWhatIsRecordedIsShown() throws {
-        #expect(summary.text().contains("Not recorded in this index: held findings, closed findings, silent data"))
+        #expect(summary.text().contains("Not recorded in this index: updated findings, held findings, closed findings"))
         #expect(!summary.text().contains("Held: "))
         let full = try SampleWeeks.full()
         for text in [full.text(), full.markdown, full.html] {
             #expect(!text.contains("Not recorded"))
-            #expect(text.contains("Held: 1") && text.contains("Closed: 1"))
-            #expect(text.contains("only events left the window"))
+            #expect(text.contains("Updated: 1") && text.contains("Held: 1") && text.contains("Closed: 1"))
             #expect(text.contains("fields are missing"))
+            #expect(text.contains("our scanner"))
         }
-        let none = WeeklySummary(
-            week: summary.week, events: [], findings: [],
+        let none = try makeSummary(
+            [],
             records: SummaryRecords(
-                heldFindings: [], closedFindings: [], silentSources: [], detectionsNotRun: [], lostRisk: []), now: 0)
+                week: summary.week, steps: [], reviewed: [],
+                runs: [
+                    RunRecord(
+                        timeMicroseconds: try microseconds("2026-11-20T00:00:00Z"), profile: "splunk", rules: [],
+                        sources: [])
+                ], suppressions: []))
         #expect(none.text().contains("Data sources that fell silent: none"))
+        #expect(none.text().contains("Detections that did not run: none"))
         #expect(none.text().contains("Held: 0"))
     }
 
     @Test func theRawSumAndTheCountedOneAreBothShown() throws {
-        let full = try SampleWeeks.full()
-        #expect(full.entities[0].risk.current.countedRiskScore == 80)
-        for text in [full.text(), full.markdown, full.html] {
-            #expect(text.contains("counted risk score") && text.contains("raw risk score"))
-            #expect(text.contains("raw 110.1 against 20"))
+        let week = try SummaryWeek("2026-W47", zone: .utc)
+        let events = try (0..<4).map { try sampleEvent("a\($0)", "2026-11-1\(6 + $0)T12:00:00Z") }
+        for profile in [RiskProfile.splunk, .recommended] {
+            let summary = try makeSummary(events, profile: profile)
+            // One message counts once.
+            #expect(summary.entities[0].tally.sums.current.raw == 80)
+            #expect(summary.entities[0].tally.sums.current.counted == 20)
+            #expect(summary.week == week)
+            for text in [summary.text(), summary.markdown, summary.html] {
+                #expect(text.contains("counted risk score") && text.contains("raw risk score"))
+                #expect(text.contains(profile == .splunk ? "counted 20 against 0" : "raw 80 against 0"))
+                #expect(text.contains("Entities are ranked by their \(profile == .splunk ? "raw" : "counted") sums"))
+            }
+            #expect(summary.json.contains("\"risk_score\":80,\"counted_risk_score\":20,"))
         }
-        #expect(full.json.contains("\"counted_risk_score\":80,"))
-        #expect(!summary.html.contains("counted"))
+    }
+
+    @Test func onlyTheFirstEntitiesHaveDetails() throws {
+        let summary = try makeSummary(try SampleWeeks.events(), top: 1)
+        #expect(summary.entities.map { $0.tally.detail != nil } == [true, false, false])
+        #expect(summary.text().contains("and 2 more; --format json lists all"))
+        #expect(summary.json.contains("\"normalized_risk_object\":\"bob\""))
+        let none = try makeSummary(try SampleWeeks.events(), top: 0)
+        #expect(none.text().contains("and 3 more; --format json lists all"))
+        #expect(none.entities.map(\.tally.sums) == summary.entities.map(\.tally.sums))
     }
 
     @Test func aRuleThatRanAndNeverFiredIsAmongTheQuietest() throws {
@@ -146,13 +171,13 @@ import Testing
         #expect(full.rules.last?.lastMicroseconds == nil)
         #expect(full.rules.last?.isNew == false)
         #expect(full.text().contains("never"))
-        #expect(full.totals.ruleCount == 2)
+        #expect(full.ruleCount == 2)
     }
 
     @Test func aNameOfTenThousandBytesIsShownShortWithItsLength() throws {
         let name = String(repeating: "a", count: 10_240)
         let events = [try sampleEvent("a", "2026-11-17T00:00:00Z", entity: name, rule: name)]
-        let summary = WeeklySummary(week: self.summary.week, events: events, findings: [], now: 0)
+        let summary = try makeSummary(events)
         for text in [summary.text(), summary.markdown, summary.html] {
             #expect(text.contains("10,240 characters in all"))
             #expect(!text.contains(String(repeating: "a", count: 200)))
@@ -177,9 +202,7 @@ import Testing
     }
 
     @Test func anEmptyWeekIsAPageToo() throws {
-        let empty = WeeklySummary(
-            week: try SummaryWeek("2026-W47", zone: .utc), events: [], findings: [],
-            now: try microseconds("2026-11-18T00:00:00Z"))
+        let empty = try makeSummary([], now: "2026-11-18T00:00:00Z")
         #expect(try Golden.stored("summary-empty.txt", replacing: empty.text()) == empty.text())
         #expect(try Golden.stored("summary-empty.html", replacing: empty.html) == empty.html)
         #expect(empty.markdown.contains("The week is not over yet."))
@@ -226,7 +249,7 @@ import Testing
         let events = try (0..<60).map { number in
             try sampleEvent("k\(number)", "2026-11-17T00:00:00Z", entity: "user\(number)", rule: "R\(number)")
         }
-        let summary = WeeklySummary(week: self.summary.week, events: events, findings: [], now: 0)
+        let summary = try makeSummary(events)
         #expect(summary.text().contains("and 35 more; --format json lists all"))
         #expect(summary.markdown.contains("and 35 more"))
         #expect(summary.html.contains("and 35 more"))

@@ -60,6 +60,11 @@ import Testing
             ("threat object: entities", RiskIndex.threatEntitySQL),
             ("threat object: rules", RiskIndex.threatRuleSQL),
             ("risk scores of a window", RiskIndex.riskScoreSQL),
+            ("threat objects: seen in a window", RiskIndex.threatSightingSQL),
+            ("threat objects: seen before", RiskIndex.threatSeenSQL),
+            ("threat objects: of a raw name", RiskIndex.threatOfObjectSQL),
+            ("finding steps of a window", RiskIndex.findingStepSQL),
+            ("findings reviewed in a window", RiskIndex.reviewedFindingSQL),
             ("first time", RiskIndex.firstTimeSQL),
             ("last time", RiskIndex.lastTimeSQL),
         ]
