@@ -32,21 +32,37 @@ public struct AddressRange: Hashable, Sendable {
     ///
     /// At most 62 for IPv4, 254 for IPv6.
     public var blocks: [(text: String, length: Int)] {
-        let width = first.family == .v4 ? 32 : 128
+        let width = Self.width(first.family)
+        return prefixes.map { first, length in
+            ("\(Self.text(first.bits >> UInt128(128 - width), width))/\(length)", length)
+        }
+    }
+
+    /// Those blocks, each by its first address.
+    var prefixes: [(first: IPAddress, length: Int)] {
+        let width = Self.width(first.family)
         let shift = UInt128(128 - width)
         var start = first.bits >> shift
         let end = last.bits >> shift
-        var blocks: [(text: String, length: Int)] = []
+        var prefixes: [(first: IPAddress, length: Int)] = []
         while true {
             var bits = min(width, start == 0 ? width : start.trailingZeroBitCount)
             // The largest block that begins here and does not pass the end.
             while bits > 0, end - start < Self.mask(bits) { bits -= 1 }
-            blocks.append(("\(Self.text(start, width))/\(width - bits)", width - bits))
+            prefixes.append((IPAddress(family: first.family, bits: start << shift), width - bits))
             let (next, isOver) = start.addingReportingOverflow(Self.mask(bits))
-            guard !isOver, next < end else { return blocks }
+            guard !isOver, next < end else { return prefixes }
             start = next + 1
         }
     }
+
+    /// How many addresses these are, but no more than `limit`.
+    public func addressCount(upTo limit: Int) -> Int {
+        let beyondFirst = (last.bits - first.bits) >> UInt128(128 - Self.width(first.family))
+        return beyondFirst >= UInt128(max(1, limit) - 1) ? limit : Int(beyondFirst) + 1
+    }
+
+    static func width(_ family: IPAddress.Family) -> Int { family == .v4 ? 32 : 128 }
 
     /// The last `bits` bits set.
     private static func mask(_ bits: Int) -> UInt128 { bits >= 128 ? .max : (UInt128(1) << UInt128(bits)) - 1 }
