@@ -48,22 +48,33 @@ struct AssetTable {
             }
             return
         }
-        let ownNames = values.claim(names, file, row)
-        let ownBlocks = values.claim(blocks.map(\.text), file, row)
-        var cells = cells(row, file)
-        if !ownNames.isEmpty {
-            cells["asset"] = ownNames
-            cells["key"] = ownNames
+        let claimedNames = values.claim(names, file, row)
+        var claimedBlocks: [(name: ClaimedName, length: Int)] = []
+        for block in blocks {
+            claimedBlocks += values.claim([block.text], file, row).map { ($0, block.length) }
+        }
+        let cells = cells(row, file)
+        let place = EntityPlace(file: file, line: row.line)
+        func append(names: [ClaimedName], isZoned: Bool) {
+            guard !names.isEmpty else { return }
+            var cells = cells
+            cells["asset"] = names.map(\.text)
+            cells["key"] = cells["asset"]
             cells["ip"] = addresses
-            byName.append(cells)
+            byName.append(cells, EntityOrigin(place: place, writtenNameCount: names.count), isZoned: isZoned)
         }
-        for block in blocks where ownBlocks.contains(block.text) {
-            cells["asset"] = [block.text]
-            cells["key"] = [block.text]
-            cells["ip"] = [block.text]
-            byBlock.append(cells)
-            freeBits.append((block.text.contains(":") ? 128 : 32) - block.length)
+        func append(blocks: [(name: ClaimedName, length: Int)], isZoned: Bool) {
+            for (name, length) in blocks {
+                var cells = cells
+                for column in ["asset", "key", "ip"] { cells[column] = [name.text] }
+                byBlock.append(cells, EntityOrigin(place: place, writtenNameCount: 1), isZoned: isZoned)
+                if !isZoned { freeBits.append((name.text.contains(":") ? 128 : 32) - length) }
+            }
         }
+        append(names: claimedNames.filter(\.isInLookups), isZoned: false)
+        append(blocks: claimedBlocks.filter(\.name.isInLookups), isZoned: false)
+        if claimedNames.contains(where: { !$0.isInLookups }) { append(names: claimedNames, isZoned: true) }
+        if claimedBlocks.contains(where: { !$0.name.isInLookups }) { append(blocks: claimedBlocks, isZoned: true) }
     }
 
     private mutating func cells(_ row: EntityFile.Row, _ file: String) -> [String: [String]] {

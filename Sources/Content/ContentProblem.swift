@@ -72,6 +72,10 @@ public enum ContentCode {
     public static let malformedEntity = "E421"
     /// A name or address is that of two identities or assets.
     public static let sharedKey = "E422"
+    /// A record's name tells nobody apart, or has the form of a name with a host or zone: it merges no risk.
+    public static let unusableName = "E423"
+    /// A record has so many names or addresses that it merges no risk.
+    public static let tooManyNames = "E424"
     /// A regular expression cannot be read.
     public static let malformedPattern = "E425"
 }

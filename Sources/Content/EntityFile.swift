@@ -11,8 +11,10 @@ struct EntityFile: Sendable {
 
         /// The values of a cell that holds several, `|` between them; each once.
         func values(_ column: String) -> [String] {
+            guard let cell = cells[column] else { return [] }
+            guard cell.utf8.contains(UInt8(ascii: "|")) else { return [cell] }
             var seen: Set<String> = []
-            return (cells[column] ?? "").split(separator: "|").map { Text(String($0)).withoutBlanks.string }.filter {
+            return cell.utf8.split(separator: UInt8(ascii: "|")).map { Text(Array($0)).withoutBlanks.string }.filter {
                 !$0.isEmpty && seen.insert($0).inserted
             }
         }

@@ -22,17 +22,25 @@ struct IdentityTable {
         for (index, (file, row)) in rows.enumerated() {
             names[index] += values.claim(row.values("email"), file, row, isQuiet: !names[index].isEmpty)
         }
+        let written = names.map(\.count)
         for (index, (file, row)) in rows.enumerated() {
             names[index] += values.claim(row.values("email").compactMap(Self.localPart), file, row, isQuiet: true)
         }
-        for (index, (file, row)) in rows.enumerated() { add(row, file, names[index]) }
+        for (index, (file, row)) in rows.enumerated() {
+            add(
+                row, file, written: names[index].prefix(written[index]), derived: names[index].dropFirst(written[index])
+            )
+        }
     }
 
     private static func localPart(_ email: String) -> String? {
         email.lastIndex(of: "@").map { String(email[..<$0]) }.flatMap { $0.isEmpty ? nil : $0 }
     }
 
-    private mutating func add(_ row: EntityFile.Row, _ file: String, _ names: [String]) {
+    private mutating func add(
+        _ row: EntityFile.Row, _ file: String, written: ArraySlice<ClaimedName>, derived: ArraySlice<ClaimedName>
+    ) {
+        let names = written + derived
         guard !names.isEmpty else {
             if row.values("identity").isEmpty, row.values("email").isEmpty {
                 values.report(file, row, "row has neither identity nor email", hint: "an identity needs a name")
@@ -40,7 +48,6 @@ struct IdentityTable {
             return
         }
         var cells = row.cells.mapValues { [$0] }
-        cells["identity"] = names
         cells["email"] = row.values("email")
         cells["category"] = values.categories(row)
         cells["priority"] = values.priority(file, row)
@@ -52,6 +59,15 @@ struct IdentityTable {
         cells["identity_id"] = [key]
         let isWatched = cells["watchlist"] == ["true"]
         cells["identity_tag"] = row.values("bunit") + (cells["category"] ?? []) + (isWatched ? ["watchlist"] : [])
-        table.append(cells)
+        let place = EntityPlace(file: file, line: row.line)
+        func append(_ names: ArraySlice<ClaimedName>, writtenCount: Int, isZoned: Bool) {
+            cells["identity"] = names.map(\.text)
+            table.append(cells, EntityOrigin(place: place, writtenNameCount: writtenCount), isZoned: isZoned)
+        }
+        let inLookups = names.filter(\.isInLookups)
+        if !inLookups.isEmpty {
+            append(inLookups[...], writtenCount: written.count(where: \.isInLookups), isZoned: false)
+        }
+        if inLookups.count < names.count { append(names, writtenCount: written.count, isZoned: true) }
     }
 }

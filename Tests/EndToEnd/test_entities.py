@@ -107,6 +107,21 @@ class Entities(Case):
         self.assertEqual(self.one('| makeresults | eval h="web9" | lookup asset_lookup_by_str asset AS h OUTPUT nt_host')["nt_host"], "web9")
         self.assertEqual(self.one('| makeresults | eval h="198.51.100.7" | lookup asset_lookup_by_str asset AS h OUTPUT owner')["owner"], "bob")
 
+    def test_names_that_merge_no_risk_are_reported(self):
+        many = "|".join(f"n{i}" for i in range(201))
+        self.lists(f"identity,first\nSYSTEM|svc,A\nbob [on web1],B\n{many},C\nNOBODY|x,D\n", "nt_host,ip\nfw,10.0.0.0/8\n")
+        self.write("mine/entities/stop_values.csv", "value,type,kind,why\nnobody,user,placeholder,it says so\nx,user,sometimes,\nroot,user,placeholder,\n")
+        answer = self.accrue("content", "check", self.folder / "mine", "--format", "json", code=None)
+        found = sorted((f["file"].split("/")[-1], f["line"], f["code"], f["severity"]) for f in json.loads(answer.out)["findings"])
+        # Lists of one folder know the stop values of that folder and of those before it.
+        self.assertIn(("identities.csv", 3, "E423", "warning"), found)
+        self.assertIn(("identities.csv", 4, "E424", "warning"), found)
+        self.assertIn(("identities.csv", 5, "E423", "warning"), found)
+        self.assertIn(("assets.csv", 2, "E424", "warning"), found)
+        self.assertIn(("stop_values.csv", 3, "E421", "warning"), found)
+        # Lookups have the names as they are written.
+        self.assertEqual(self.one('| makeresults | eval u="nobody" | lookup identity_lookup_expanded identity AS u OUTPUT first')["first"], "D")
+
     def test_files_that_are_none(self):
         self.lists("a,b\n1,2\n", "")
         self.write("mine/entities/people.csv", IDENTITIES)
