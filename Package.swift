@@ -76,7 +76,9 @@ let package = Package(
             name: "RiskIndexTests", dependencies: ["RiskIndex", .product(name: "GRDB", package: "GRDB.swift")]),
         .testTarget(
             name: "RiskTests",
-            dependencies: ["Risk", "Content", "RiskIndex", "Columns", .product(name: "GRDB", package: "GRDB.swift")]),
+            dependencies: [
+                "Risk", "Content", "RiskIndex", "SPL", "Columns", .product(name: "GRDB", package: "GRDB.swift"),
+            ]),
         .testTarget(name: "SPLTests", dependencies: ["SPL"]),
         .testTarget(name: "SearchTests", dependencies: ["Search", "SPL", "Columns", "Formats", "Matching"]),
     ],
