@@ -1,3 +1,4 @@
+public import Columns
 import Content
 import Matching
 
@@ -25,15 +26,15 @@ public struct EntityAttributes {
     private let object: String
     private let type: String
     private let zone: String?
-    private let fields: (String) -> [String]
+    private let fields: (String) -> Value
 
     /// - Parameters:
     ///   - object: `risk_object`, as the detection gave it.
     ///   - zone: `cim_entity_zone` of the event.
-    ///   - fields: the event's own values of a field; none for a field that it lacks.
+    ///   - fields: the event's own value of a field; null for one that it lacks.
     public init(
         _ resolver: EntityResolver, object: String, type: String, zone: String?,
-        fields: @escaping (String) -> [String]
+        fields: @escaping (String) -> Value
     ) {
         self.resolver = resolver
         self.object = object
@@ -42,20 +43,23 @@ public struct EntityAttributes {
         self.fields = fields
     }
 
-    /// The event's own values of `field`; where it has none, what the lists know: of a field with several values that of
-    /// each, every value once. None for a field that is no attribute, and for one that no record has.
-    public func value(_ field: String) -> [String] {
+    /// The event's own value of `field`; where it has none, what the lists know: of a field with several values that of
+    /// each, every value once. Null for a field that is no attribute, and for one that no record has.
+    public func value(_ field: String) -> Value {
         let own = fields(field)
-        if !own.isEmpty { return own }
+        if !own.isNull { return own }
         for (name, subject) in Self.subjects where field.utf8.starts(with: "\(name)_".utf8) {
             let column = String(decoding: field.utf8.dropFirst(name.utf8.count + 1), as: UTF8.self)
             if column.isEmpty { continue }
-            let objects = subject == .riskObject ? [object] : fields(name)
-            var seen: Set<String> = []
-            let found = objects.flatMap { values(column, of: $0, subject) }.filter { seen.insert($0).inserted }
-            if !found.isEmpty { return found }
+            let objects =
+                subject == .riskObject ? [object] : fields(name).elements.compactMap { $0.printed?.string }
+            var seen: Set<Text> = []
+            let found = objects.flatMap { values(column, of: $0, subject) }.map { Text($0) }.filter {
+                seen.insert($0).inserted
+            }
+            if !found.isEmpty { return .list(found.map { .text($0) }) }
         }
-        return []
+        return .null
     }
 
     private func values(_ column: String, of object: String, _ subject: Subject) -> [String] {
