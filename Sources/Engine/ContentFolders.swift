@@ -4,6 +4,7 @@ public import Fields
 public import Formats
 import Foundation
 import Matching
+public import Risk
 import SPL
 public import Search
 
@@ -13,6 +14,8 @@ public struct LoadedContent: Sendable {
     public var addons: AddonSet
     public var dataModels: [DataModelDefinition]
     public var matrix: AttackMatrix
+    /// Who names stand for, and what changes scores.
+    public var scoring: RiskScoring
     /// The tables that searches may read: of the add-ons, and of definitions in YAML.
     public var lookups: LookupCatalog
     public var problems: [ContentProblem]
@@ -118,12 +121,24 @@ struct ContentFolderReader {
         let lookups = lookupCatalog(catalog)
         var content = LoadedContent(
             catalog: catalog, addons: addons, dataModels: catalog.dataModels.map(Self.definition), matrix: matrix,
+            scoring: RiskScoring(
+                matrix: matrix, resolver: EntityResolver(entities, stopValues: entities.stopValues),
+                factors: try Self.factors(catalog)),
             lookups: lookups,
             problems: (catalog.problems + (matrix == .none ? [] : catalog.unknownTechniques(in: matrix)) + problems)
                 .sorted())
         content.trainedModels = Self.trainedModels(catalog).union(stored.modelNames)
         content.stored = stored
         return content
+    }
+
+    /// - Throws: `EngineError` for a regular expression that cannot be read; the loader lets none through.
+    private static func factors(_ catalog: ContentCatalog) throws -> RiskFactorSet {
+        do {
+            return try RiskFactorSet(catalog.riskFactors)
+        } catch {
+            throw EngineError("E812", "a risk factor's regular expression cannot be read: \(error.message)")
+        }
     }
 
     private static func trainedModels(_ catalog: ContentCatalog) -> Set<String> {

@@ -25,7 +25,7 @@ struct DetectionRunner {
         _ plan: DetectionPlan, riskTimes: [Int64]
     ) throws -> (RunJob.DetectionOutcome, RiskEventSet, Int) {
         let matched = try events(of: plan.search)
-        let builder = RiskEventBuilder(plan.detection, rowKey: plan.search.rowKey, matrix: content.matrix)
+        let builder = RiskEventBuilder(plan.detection, rowKey: plan.search.rowKey, scoring: content.scoring)
         var outcome = RiskEventBuilder.Outcome()
         var pending: [Firing] = []
         var events = RiskEventSet()
@@ -69,8 +69,15 @@ struct DetectionRunner {
             riskScore: score,
             lostByField: outcome.lostByField.map { ($0.key, $0.value) }.sorted { $0.0 < $1.0 },
             missingTokens: outcome.missingTokens.sorted(), unstoredEventCount: matched.droppedTextCount,
-            warnings: warnings)
+            warnings: warnings + Self.undecided(outcome))
         return (report, events, newCount)
+    }
+
+    private static func undecided(_ outcome: RiskEventBuilder.Outcome) -> [Diagnostic] {
+        outcome.undecidedFactors.sorted { $0.key < $1.key }.map { name, count in
+            Diagnostic(
+                "W370", "risk factor '\(name)' could not be decided for \(count) risk events and did not apply to them")
+        }
     }
 
     private func events(of search: CompiledSearch) throws -> MatchedEvents {
@@ -160,5 +167,6 @@ extension RiskEventBuilder.Outcome {
     fileprivate mutating func merge(_ other: RiskEventBuilder.Outcome) {
         lostByField.merge(other.lostByField, uniquingKeysWith: +)
         missingTokens.formUnion(other.missingTokens)
+        undecidedFactors.merge(other.undecidedFactors, uniquingKeysWith: +)
     }
 }

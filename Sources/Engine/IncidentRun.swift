@@ -68,7 +68,11 @@ struct IncidentRun {
                     tracker.holds(row, try evaluator.window(of: row.entity, in: window), at: window)
                 }
                 let holding = Set(rows.map(\.entity))
-                for (entity, last) in tracker.live where last < window.tickMicroseconds && !holding.contains(entity) {
+                // In any order: each entity has a life of its own.
+                for entity in tracker.liveEntities where !holding.contains(entity) {
+                    guard let last = tracker.lastTimeMicroseconds(of: entity), last < window.tickMicroseconds else {
+                        continue
+                    }
                     tracker.fails(entity, try evaluator.window(of: entity, in: window), at: window)
                 }
             }

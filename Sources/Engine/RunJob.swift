@@ -87,6 +87,7 @@ public struct RunJob: Sendable {
     /// - Throws: `IndexError` or `EngineError` when the state cannot be written; inputs and rules that fail are in the
     ///   report.
     public func run(into index: RiskIndex) throws -> Report {
+        try index.rekey(content.scoring.resolver)
         let environment = content.environment(nowMicroseconds: options.nowMicroseconds, zone: options.zone)
         var skipped: [RuleProblem] = []
         let plans = plans(environment, &skipped)
@@ -113,7 +114,8 @@ public struct RunJob: Sendable {
             }
         }
         let incidents = IncidentRun(content: content, options: options, index: index, source: source)
-        let newFindings = try incidents.run(after: riskEvents.sortedTimes, &skipped)
+        let newFindings = try incidents.run(after: changedTimes(riskEvents, index), &skipped)
+        try index.forgetMovedTimes()
         if let folder = options.keepFolder { try WrittenFiles(folder: folder).write(state) }
         return Report(
             scan: scan, detections: outcomes.sorted { $0.name < $1.name },
@@ -121,6 +123,13 @@ public struct RunJob: Sendable {
             warnings: plans.flatMap(\.warnings), riskEvents: riskEvents,
             findings: try findings(of: riskEvents, in: index), newRiskEventCount: newEvents,
             newFindingCount: newFindings)
+    }
+
+    /// Of this run's events, and of those that other identity data gave to another entity; ascending.
+    private func changedTimes(_ riskEvents: RiskEventSet, _ index: RiskIndex) throws -> [Int64] {
+        guard let moved = try index.movedTimes() else { return riskEvents.sortedTimes }
+        let query = RiskEventQuery(startMicroseconds: moved.lowerBound, endMicroseconds: moved.upperBound + 1)
+        return (riskEvents.sortedTimes + (try index.riskColumns(query)).timesMicroseconds).sorted()
     }
 
     private func plans(_ environment: SearchEnvironment, _ skipped: inout [RuleProblem]) -> [DetectionPlan] {

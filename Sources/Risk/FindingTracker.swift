@@ -18,6 +18,8 @@ public struct FindingTracker: Sendable {
     private var reviews: [String: [FindingReview]]
     /// Keys of the lives that this tracker began or changed.
     private var touched: Set<String> = []
+    /// The entities whose last finding is not closed.
+    public private(set) var liveEntities: Set<EntityIdentity> = []
 
     /// - Parameters:
     ///   - known: the rule's lives in the index.
@@ -29,6 +31,7 @@ public struct FindingTracker: Sendable {
         self.reviews = reviews
         snapshots = FindingSnapshots(rule, profileName: profile.name)
         for life in known { lives[EntityIdentity(life.finding), default: []].append(life) }
+        for (entity, lives) in lives where lives.last?.isLive == true { liveEntities.insert(entity) }
     }
 
     /// The lives that began or changed, by the finding's time, then key.
@@ -38,11 +41,9 @@ public struct FindingTracker: Sendable {
         }
     }
 
-    /// The entities whose last finding is not closed, with the time at which it was last looked at; by name.
-    public var live: [(entity: EntityIdentity, lastTimeMicroseconds: Int64)] {
-        lives.compactMap { entity, lives in
-            lives.last.flatMap { $0.isLive ? (entity, $0.lastTimeMicroseconds) : nil }
-        }.sorted { $0.entity < $1.entity }
+    /// When a live entity's finding was last looked at.
+    public func lastTimeMicroseconds(of entity: EntityIdentity) -> Int64? {
+        lives[entity]?.last?.lastTimeMicroseconds
     }
 
     /// The rule holds for an entity at one of its runs. Runs must come in order of time, per entity.
@@ -89,6 +90,7 @@ public struct FindingTracker: Sendable {
         let life = snapshots.life(snapshot, code: code, reason: text)
         lives[snapshot.row.entity, default: []].append(life)
         touched.insert(life.finding.key)
+        liveEntities.insert(snapshot.row.entity)
     }
 
     private mutating func hold(_ snapshot: Snapshot, _ newKeys: [String], _ last: FindingLife) {
@@ -103,6 +105,7 @@ public struct FindingTracker: Sendable {
         touched.insert(life.finding.key)
         lives.append(life)
         self.lives[entity] = lives
+        if life.isLive { liveEntities.insert(entity) } else { liveEntities.remove(entity) }
     }
 
     // MARK: What is new

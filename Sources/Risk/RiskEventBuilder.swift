@@ -8,23 +8,25 @@ public struct RiskEventBuilder: Sendable {
     private let detection: Detection
     private let rowKey: [String]?
     private let annotations: [Annotation]
-    private let attackVersion: String
+    private let scoring: RiskScoring
     private let messages: [MessageTemplate]
 
     /// - Parameter rowKey: the fields that identify a row within one window; nil for the whole row.
-    public init(_ detection: Detection, rowKey: [String]?, matrix: AttackMatrix) {
+    public init(_ detection: Detection, rowKey: [String]?, scoring: RiskScoring) {
         self.detection = detection
         self.rowKey = rowKey
-        annotations = RiskAnnotations.make(for: detection, matrix: matrix)
-        attackVersion = matrix.version
+        self.scoring = scoring
+        annotations = RiskAnnotations.make(for: detection, matrix: scoring.matrix)
         messages = detection.entities.map { MessageTemplate($0.message) }
     }
 
     /// What one run's rows became.
     public struct Outcome: Sendable {
         public var firings: [BuiltFiring] = []
-        /// Rows and entity rules whose field was null: risk that nobody sees, by field name.
+        /// Rows and entity rules whose field was null, or named nobody (`-`): risk that nobody sees, by field name.
         public var lostByField: [String: Int] = [:]
+        /// Events for which a factor could not be decided, by its name.
+        public var undecidedFactors: [String: Int] = [:]
         /// Tokens of messages that no row filled, by field name.
         public var missingTokens: Set<String> = []
 
@@ -50,13 +52,16 @@ public struct RiskEventBuilder: Sendable {
             var events: [RiskEvent] = []
             for (rule, message) in zip(detection.entities, messages) {
                 let values = entityValues(batch[rule.field, row])
-                if values.isEmpty { outcome.lostByField[rule.field, default: 0] += 1 }
-                for value in values {
+                let entities = values.map { ($0, resolved($0, rule.type, batch, row)) }.filter { !$0.1.entity.isNobody }
+                if entities.isEmpty { outcome.lostByField[rule.field, default: 0] += 1 }
+                for (value, entity) in entities {
                     let text = message.filled(missing: &outcome.missingTokens) { name in
                         name == rule.field ? value : batch.printedText(name, row)
                     }
-                    events.append(
-                        event(rule, value, text, key: key, time: time, run: run, batch, row, origins.count))
+                    var event = event(
+                        rule, value, entity, text, key: key, time: time, run: run, batch, row, origins.count)
+                    for factor in event.apply(scoring) { outcome.undecidedFactors[factor.name, default: 0] += 1 }
+                    events.append(event)
                 }
             }
             if !events.isEmpty { outcome.firings.append(BuiltFiring(key: key, events: events, origins: origins)) }
@@ -82,22 +87,44 @@ public struct RiskEventBuilder: Sendable {
         return value.elements.compactMap { $0.printed?.string }.filter { !$0.isEmpty && seen.insert($0).inserted }
     }
 
+    /// A resolved name, and from what.
+    private struct Subject {
+        var entity: ResolvedEntity
+        var zone: String?
+        var host: String?
+    }
+
+    /// Fields that say which machine a row is about, in the order in which they are asked.
+    private static let hostFields = ["dest", "dvc", "host"]
+
+    private func resolved(_ object: String, _ type: String, _ batch: Batch, _ row: Int) -> Subject {
+        let host = Self.hostFields.lazy.compactMap { batch.printedText($0, row) }.first
+        let zone = batch.printedText("cim_entity_zone", row)
+        return Subject(
+            entity: scoring.resolver.resolve(object, type: type, zone: zone, host: host), zone: zone, host: host)
+    }
+
     private func event(
-        _ rule: EntityRule, _ object: String, _ message: String, key: String, time: Int64, run: DetectionRun,
-        _ batch: Batch, _ row: Int, _ originCount: Int
+        _ rule: EntityRule, _ object: String, _ subject: Subject, _ message: String, key: String, time: Int64,
+        run: DetectionRun, _ batch: Batch, _ row: Int, _ originCount: Int
     ) -> RiskEvent {
         let identity = [key, rule.field, rule.type, object, rule.isFinding ? "finding" : "intermediate"]
-        return RiskEvent(
+        var event = RiskEvent(
             key: SHA256.hexDigest(Array(identity.map { "\($0.utf8.count):\($0)" }.joined().utf8)),
             firingKey: key, timeMicroseconds: time, windowStartMicroseconds: run.windowStartMicroseconds,
             windowEndMicroseconds: run.windowEndMicroseconds,
             searchTimeMicroseconds: run.tickMicroseconds ?? run.nowMicroseconds, searchName: detection.searchName,
             ruleID: detection.id, ruleVersion: detection.version, entityField: rule.field, riskObject: object,
-            riskObjectType: rule.type, normalizedRiskObject: object, riskScore: rule.score,
-            calculatedRiskScore: rule.score, riskMessage: message, threatObjects: threatObjects(batch, row),
-            analyticStories: detection.analyticStories, annotations: annotations, attackVersion: attackVersion,
-            contributingEventCount: originCount,
+            riskObjectType: rule.type, normalizedRiskObject: subject.entity.normalizedRiskObject,
+            riskScore: rule.score, calculatedRiskScore: rule.score, riskMessage: message,
+            threatObjects: threatObjects(batch, row), analyticStories: detection.analyticStories,
+            annotations: annotations, attackVersion: scoring.matrix.version, contributingEventCount: originCount,
             fields: batch.resultFields(row, leavingOut: ["_time", "_raw"]))
+        // As the row has them, so that the name can be resolved again by other lists.
+        event.entityZone = subject.zone ?? ""
+        event.entityHost = subject.entity.dependsOnHost ? subject.host ?? "" : ""
+        event.normalizationReason = subject.entity.provenance.description
+        return event
     }
 
     private func threatObjects(_ batch: Batch, _ row: Int) -> [ThreatObject] {

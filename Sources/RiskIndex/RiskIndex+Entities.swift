@@ -31,26 +31,74 @@ extension RiskIndex {
     /// Gives every raw name the entity that `assign` says, in one transaction. Past events follow their names; findings
     /// stay as they were, they are what was said at their time.
     ///
-    /// - Parameter assign: nil leaves the name as it is.
+    /// The times of the events that moved are kept until ``forgetMovedTimes()``: whoever evaluates incident rules has to
+    /// look at them again, in a later run if this one dies before.
+    ///
+    /// - Parameters:
+    ///   - version: of what `assign` says. Nothing is done when the index follows this version already.
+    ///   - assign: nil leaves the name as it is.
     /// - Returns: how many names moved to another entity.
-    public func rekey(_ assign: (RiskObject) throws -> EntityAssignment?) throws(IndexError) -> Int {
-        try writing { database in
+    @discardableResult
+    public func rekey(
+        version: String, _ assign: (RiskObject) throws -> EntityAssignment?
+    ) throws(IndexError) -> Int {
+        guard try setting(Self.entityVersionSetting) != version else { return 0 }
+        return try writing { database in
             let rows = try Row.fetchAll(database, sql: DimensionReader.riskObjectSQL + " ORDER BY risk_object.id")
             var writer = DimensionWriter(database)
             let move = try database.cachedStatement(
                 sql: "UPDATE risk_object SET entity_id = ?, reason = ? WHERE id = ?")
-            var moved = 0
+            var moved: [Int64] = []
             for row in rows {
                 let object = DimensionReader.decodeRiskObject(row)
                 guard let assignment = try assign(object) else { continue }
                 let entityID = try writer.entityID(assignment.normalizedRiskObject, object.riskObjectType)
                 guard entityID != object.entityID || assignment.reason != object.reason else { continue }
-                if entityID != object.entityID { moved += 1 }
                 let id: Int64 = row[7]
+                if entityID != object.entityID { moved.append(id) }
                 try move.execute(arguments: [entityID, StoredText.encode(assignment.reason), id])
             }
-            return moved
+            try Self.remember(moved, database)
+            try Self.set(Self.entityVersionSetting, version, database)
+            return moved.count
         }
+    }
+
+    /// From the first to the last time of the events that moved to another entity and were not looked at since; UTC
+    /// microseconds, nil for none.
+    public func movedTimes() throws(IndexError) -> ClosedRange<Int64>? {
+        try reading { database in try Self.movedTimes(database) }
+    }
+
+    public func forgetMovedTimes() throws(IndexError) {
+        try writing { database in
+            try database.execute(sql: "DELETE FROM setting WHERE name = ?", arguments: [Self.movedTimesSetting])
+        }
+    }
+
+    private static let entityVersionSetting = "identity and asset lists"
+    private static let movedTimesSetting = "times of events that moved"
+
+    private static func movedTimes(_ database: Database) throws -> ClosedRange<Int64>? {
+        let bounds = try String.fetchOne(
+            database, sql: "SELECT value FROM setting WHERE name = ?", arguments: [movedTimesSetting])?
+            .split(separator: " ").compactMap { Int64($0) }
+        guard let bounds, bounds.count == 2, bounds[0] <= bounds[1] else { return nil }
+        return bounds[0]...bounds[1]
+    }
+
+    private static func remember(_ moved: [Int64], _ database: Database) throws {
+        var range = try movedTimes(database)
+        let bounds = try database.cachedStatement(
+            sql: "SELECT min(time), max(time) FROM risk_record WHERE risk_object_id = ?")
+        for id in moved {
+            guard let row = try Row.fetchOne(bounds, arguments: [id]), let first = row[0] as Int64?,
+                let last = row[1] as Int64?
+            else { continue }
+            range = min(first, range?.lowerBound ?? first)...max(last, range?.upperBound ?? last)
+        }
+        guard let range else { return }
+        try set(movedTimesSetting, "\(range.lowerBound) \(range.upperBound)", database)
     }
 
     /// A value that the index keeps under a name of the program's, such as the version of the identity lists.
@@ -61,11 +109,13 @@ extension RiskIndex {
     }
 
     public func setSetting(_ name: String, _ value: String) throws(IndexError) {
-        try writing { database in
-            try database.execute(
-                sql: """
-                    INSERT INTO setting VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value
-                    """, arguments: [name, value])
-        }
+        try writing { database in try Self.set(name, value, database) }
+    }
+
+    private static func set(_ name: String, _ value: String, _ database: Database) throws {
+        try database.execute(
+            sql: """
+                INSERT INTO setting VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value
+                """, arguments: [name, value])
     }
 }

@@ -136,7 +136,7 @@ struct RunOutput {
 
     private func writeMessages(of outcome: RunJob.DetectionOutcome) {
         for lost in outcome.lostByField {
-            Console.error("\(outcome.name): \(lost.count) rows without entity field '\(lost.field)': risk is lost")
+            Console.error("\(outcome.name): \(lost.count) rows name no entity in field '\(lost.field)': risk is lost")
         }
         for token in outcome.missingTokens {
             Console.error("\(outcome.name): message token '$\(token)$' is not filled by every row")

@@ -69,7 +69,7 @@ import Testing
     }
 
     @Test func aRowIsOneEventPerEntityValue() throws {
-        let builder = RiskEventBuilder(try detection(user), rowKey: ["user"], matrix: matrix)
+        let builder = RiskEventBuilder(try detection(user), rowKey: ["user"], scoring: try scoring(matrix))
         let rows = batch([["user": .list([.text("bob"), .text("amy"), .text("bob")]), "src": .text("192.0.2.1")]])
         let events = builder.build(rows, run: run) { _ in nil }.firings.flatMap(\.events)
         #expect(events.map(\.riskObject) == ["bob", "amy"])
@@ -80,7 +80,7 @@ import Testing
     }
 
     @Test func aNullEntityIsLostRiskAndNoEvent() throws {
-        let builder = RiskEventBuilder(try detection(user), rowKey: ["user"], matrix: matrix)
+        let builder = RiskEventBuilder(try detection(user), rowKey: ["user"], scoring: try scoring(matrix))
         let outcome = builder.build(batch([["src": .text("x")], ["user": .text(""), "src": .text("y")]]), run: run) {
             _ in nil
         }
@@ -89,7 +89,7 @@ import Testing
     }
 
     @Test func theTimeIsTheRowsOwnThenTheTickThenTheNewestEvent() throws {
-        let builder = RiskEventBuilder(try detection(user), rowKey: ["user"], matrix: matrix)
+        let builder = RiskEventBuilder(try detection(user), rowKey: ["user"], scoring: try scoring(matrix))
         let own = batch([["user": .text("bob"), "_time": .number(77)]])
         #expect(builder.build(own, run: run) { _ in nil }.firings[0].events[0].timeMicroseconds == 77_000_000)
         let plain = batch([["user": .text("bob")]], origins: [[0, 1]])
@@ -101,7 +101,7 @@ import Testing
     }
 
     @Test func theFiringIsTheSameWhenOnlyCountsDiffer() throws {
-        let builder = RiskEventBuilder(try detection(user), rowKey: ["user", "src"], matrix: matrix)
+        let builder = RiskEventBuilder(try detection(user), rowKey: ["user", "src"], scoring: try scoring(matrix))
         let first = batch([["user": .text("bob"), "src": .text("a"), "count": .number(1)]])
         let more = batch([["user": .text("bob"), "src": .text("a"), "count": .number(2)]])
         let other = batch([["user": .text("bob"), "src": .text("b"), "count": .number(1)]])
@@ -112,4 +112,11 @@ import Testing
         next.windowStartMicroseconds = 1
         #expect(builder.build(first, run: next) { _ in nil }.firings[0].key != keys[0])
     }
+}
+
+/// Without lists and factors.
+private func scoring(_ matrix: AttackMatrix) throws -> RiskScoring {
+    let tables = EntityLoader().tables()
+    return RiskScoring(
+        matrix: matrix, resolver: EntityResolver(tables, stopValues: tables.stopValues), factors: try RiskFactorSet([]))
 }

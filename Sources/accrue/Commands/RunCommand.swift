@@ -59,9 +59,6 @@ struct RunCommand: ParsableCommand {
         options.keepFolder = searching.keep
         options.limits = searching.limits
         options.deadline = searching.deadline
-        for factor in content.catalog.riskFactors where factor.isEnabled {
-            Console.error("warning: risk factor '\(factor.name)' is on, but factors do not change scores yet")
-        }
         let unmatched = content.unmatchedPatterns(rule)
         guard unmatched.isEmpty else {
             throw UsageError(
