@@ -61,6 +61,25 @@ public final class JSONParser {
     public func tokens(
         of text: UnsafeRawBufferPointer, maxLevel: Int = JSONParser.maxDepth, maxDepth: Int = JSONParser.maxDepth
     ) throws(JSONError) -> [JSONToken] {
+        let count = try scan(text, maxLevel: maxLevel, maxDepth: maxDepth)
+        return tokenRoom[..<count].map(JSONToken.init)
+    }
+
+    /// The tokens of ``tokens(of:maxLevel:maxDepth:)`` without an array of their own.
+    ///
+    /// - Parameter body: gets a list that is good for the time of the call.
+    public func withTokens<Value>(
+        of text: UnsafeRawBufferPointer, maxLevel: Int = JSONParser.maxDepth, maxDepth: Int = JSONParser.maxDepth,
+        _ body: (JSONTokenList) -> Value
+    ) throws(JSONError) -> Value {
+        let count = try scan(text, maxLevel: maxLevel, maxDepth: maxDepth)
+        return tokenRoom.withUnsafeBufferPointer { body(JSONTokenList(UnsafeBufferPointer(rebasing: $0[..<count]))) }
+    }
+
+    /// Fills `tokenRoom`. - Returns: the number of tokens.
+    private func scan(
+        _ text: UnsafeRawBufferPointer, maxLevel: Int, maxDepth: Int
+    ) throws(JSONError) -> Int {
         var count = 0
         while true {
             let status = tokenRoom.withUnsafeMutableBufferPointer { room in
@@ -73,10 +92,19 @@ public final class JSONParser {
                 continue
             }
             try status.check()
-            break
+            return count
         }
-        return tokenRoom[..<count].map(JSONToken.init)
     }
+}
+
+/// The tokens of a text, in document order.
+public struct JSONTokenList {
+    private let tokens: UnsafeBufferPointer<AccrueJSONToken>
+
+    init(_ tokens: UnsafeBufferPointer<AccrueJSONToken>) { self.tokens = tokens }
+
+    public var count: Int { tokens.count }
+    public subscript(index: Int) -> JSONToken { JSONToken(tokens[index]) }
 }
 
 /// A piece of a JSON text.

@@ -2,9 +2,9 @@
 // marks that make a name read backwards; both are shown, not obeyed. Widths follow Unicode's East Asian Width (UAX 11):
 // wide and emoji characters take two columns, marks none.
 
-enum TerminalText {
+public enum TerminalText {
     /// `text` on one line, with every character that a terminal would act on as an escape: `\n`, `\u{1b}`.
-    static func escape(_ text: String) -> String {
+    public static func escape(_ text: String) -> String {
         guard text.unicodeScalars.contains(where: isActive) else { return text }
         var escaped = ""
         for scalar in text.unicodeScalars {

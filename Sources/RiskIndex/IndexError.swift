@@ -20,6 +20,11 @@ public struct IndexError: Error, Sendable, Hashable {
         case inputOutput = "E610"
         case olderSchema = "E611"
         case invalidQuery = "E612"
+        case doesNotHold = "E613"
+        case fileExists = "E614"
+        case unknownEntity = "E615"
+        case ambiguousEntity = "E616"
+        case badAnswer = "E617"
     }
 
     public var code: Code

@@ -18,18 +18,22 @@ struct Accrue: ParsableCommand {
               accrue search 'index=risk | stats sum(calculated_risk_score) by normalized_risk_object'
               accrue fields logs/                            what is extracted, and what the rules miss
               accrue summary --week 2026-W47 --format html   the week for people
+              accrue index stats                             what the index holds, and how large it is
 
             Exit codes: 0 done; 1 done, but something asked for does not hold; 2 usage; 3 input or state unreadable.
             """,
         subcommands: [
             ContentCommand.self, DocsCommand.self, DrilldownCommand.self, EntityCommand.self, FieldsCommand.self,
-            FindingCommand.self, FindingsCommand.self, RunCommand.self, SearchCommand.self, SummaryCommand.self,
+            FindingCommand.self, FindingsCommand.self, IndexCommand.self, RunCommand.self, SearchCommand.self,
+            SummaryCommand.self,
             ThreatCommand.self,
         ])
 
     /// ArgumentParser's usage errors are 64; the contract of this program says 2.
     static func main() {
         signal(SIGPIPE, SIG_IGN)
+        // A file over the limit of `ulimit -f` is an error with a code then.
+        signal(SIGXFSZ, SIG_IGN)
         do {
             var command = try parseAsRoot()
             try command.run()
@@ -55,7 +59,7 @@ enum ExitStatus {
             return ["E353", "E354", "E355", "E356", "E357"].contains(error.code) ? usage : unreadable
         case let error as IndexError:
             Console.error("error[\(error.code.rawValue)]: \(error.message)\nhint: \(error.hint)")
-            return unreadable
+            return error.isAboutRequest ? usage : unreadable
         case let failure as SearchJob.Failure:
             Console.error(failure.diagnostic.rendered(source: failure.source))
             return usage
