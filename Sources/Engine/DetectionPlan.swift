@@ -34,11 +34,11 @@ struct DetectionPlan: Sendable {
                     "W360", "entity field '\(entity.field)' is not in the output of the search, so its risk is lost",
                     hint: "the search gives: \(columns)", severity: .warning))
         }
-        if let throttling = detection.throttling {
+        for field in detection.throttling?.fields ?? [] where !search.schema.mayContain(field) {
             problems.append(
                 Diagnostic(
-                    "W362", "throttling by \(throttling.fields.joined(separator: ", ")) is not applied yet",
-                    hint: "every row of every run counts", severity: .warning))
+                    "W363", "throttling field '\(field)' is not in the output of the search, so nothing is held back",
+                    hint: "the search gives: \(columns)", severity: .warning))
         }
         for rule in detection.threatObjects where !search.schema.mayContain(rule.field) {
             problems.append(

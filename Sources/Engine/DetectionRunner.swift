@@ -27,14 +27,20 @@ struct DetectionRunner {
         let matched = try events(of: plan.search)
         let builder = RiskEventBuilder(plan.detection, rowKey: plan.search.rowKey, scoring: content.scoring)
         var outcome = RiskEventBuilder.Outcome()
+        var throttle = try DetectionThrottle(plan.detection, rowKey: plan.search.rowKey, builder: builder) {
+            try index.throttleStarts(ruleID: plan.detection.id)
+        }
+        var throttleStarts: [ThrottleStart] = []
+        var throttledCount = 0
         var pending: [Firing] = []
         var events = RiskEventSet()
         var score = 0.0
         var newCount = 0
         var warnings: [Diagnostic] = []
         func write() throws {
-            newCount += try index.insert(pending).newEvents
+            newCount += try index.insert(pending, throttleStarts: throttleStarts).newEvents
             pending = []
+            throttleStarts = []
         }
         var rowCount = 0
         try forEachRun(plan, matched, riskTimes) { run, rows in
@@ -50,7 +56,12 @@ struct DetectionRunner {
                 : try plan.search.run(&context)
             rowCount += result.rowCount
             for warning in context.warnings where !warnings.contains(warning) { warnings.append(warning) }
-            let built = builder.build(result, run: run) { matched.time(of: Int($0)) }
+            let admitted = throttle?.admit(result, run: run) { row in
+                builder.eventTime(result, row, run, result.origins?[row] ?? []) { matched.time(of: Int($0)) }
+            }
+            throttledCount += admitted?.heldBackCount ?? 0
+            throttleStarts += admitted?.starts ?? []
+            let built = builder.build(admitted?.rows ?? result, run: run) { matched.time(of: Int($0)) }
             outcome.merge(built)
             for firing in built.firings {
                 for event in firing.events {
@@ -62,11 +73,11 @@ struct DetectionRunner {
             }
             if pending.count >= Self.firingsPerTransaction { try write() }
         }
-        if !pending.isEmpty { try write() }
+        if !pending.isEmpty || !throttleStarts.isEmpty { try write() }
         let report = RunJob.DetectionOutcome(
             name: plan.detection.name, searchName: plan.detection.searchName,
             matchedEventCount: matched.batch.rowCount, rowCount: rowCount, riskEventCount: events.count,
-            riskScore: score,
+            riskScore: score, throttledCount: throttledCount,
             lostByField: outcome.lostByField.map { ($0.key, $0.value) }.sorted { $0.0 < $1.0 },
             missingTokens: outcome.missingTokens.sorted(), unstoredEventCount: matched.droppedTextCount,
             warnings: warnings + Self.undecided(outcome))

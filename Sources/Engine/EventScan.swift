@@ -19,6 +19,9 @@ public struct ScanReport: Sendable {
     public var problems: [InputError] = []
     /// Events by sourcetype, sorted by name.
     public var eventsBySourcetype: [(name: String, count: Int)] = []
+    /// Time of the first and the last event by sourcetype, as far as a sample of the events tells; empty where the scan
+    /// does not sample them.
+    public var timesBySourcetype: [String: ClosedRange<Int64>] = [:]
 
     /// What to tell where events were thrown away.
     public var droppedNote: String? {
@@ -36,6 +39,8 @@ struct EventScan {
     let inputs: [InputSpec]
     let environment: ScanEnvironment
     let threadCount: Int
+    /// Whether the report has times.
+    var samplesTimes = false
 
     private struct Progress {
         var ledger = PositionLedger()
@@ -44,6 +49,7 @@ struct EventScan {
         var eventCount = 0
         var droppedCount = 0
         var counts: [String: Int] = [:]
+        var times: [String: ClosedRange<Int64>] = [:]
         var failure: (any Error)?
     }
 
@@ -70,6 +76,7 @@ struct EventScan {
             do {
                 let worker = try makeWorker()
                 let decoder = ChunkDecoder()
+                let sampler = samplesTimes ? SourceTimeSampler(environment) : nil
                 let indexing = EventIndexing(
                     environment.addons, zone: environment.zone,
                     nowMicroseconds: environment.search.nowMicroseconds)
@@ -78,7 +85,11 @@ struct EventScan {
                     let (batch, droppedCount) = indexing.indexed(events.batch)
                     events.batch = batch
                     try body(worker, events)
-                    progress.withLock { Self.note(events, droppedCount, &$0) }
+                    let times = try sampler?.ranges(of: batch) ?? [:]
+                    progress.withLock {
+                        Self.note(events, droppedCount, &$0)
+                        for (sourcetype, range) in times { $0.times.extend(sourcetype, by: range) }
+                    }
                 }
             } catch {
                 progress.withLock { $0.failure = $0.failure ?? error }
@@ -94,6 +105,7 @@ struct EventScan {
         report.rejectCount = done.rejectCount
         report.problems = reader.problems
         report.eventsBySourcetype = done.counts.map { ($0.key, $0.value) }.sorted { $0.0 < $1.0 }
+        report.timesBySourcetype = done.times
         return report
     }
 

@@ -53,6 +53,8 @@ public struct RunJob: Sendable {
         public var rowCount: Int
         public var riskEventCount: Int
         public var riskScore: Double
+        /// Rows that the rule's throttling held back: neither risk events nor lost.
+        public var throttledCount: Int
         /// Rows whose entity field was null, by field.
         public var lostByField: [(field: String, count: Int)]
         /// Message tokens that some row did not fill.
@@ -117,6 +119,7 @@ public struct RunJob: Sendable {
         let newFindings = try incidents.run(after: changedTimes(riskEvents, index), &skipped)
         try index.forgetMovedTimes()
         if let folder = options.keepFolder { try WrittenFiles(folder: folder).write(state) }
+        try index.add(RunRecord(content, options, scan: scan, outcomes: outcomes, skipped: skipped))
         return Report(
             scan: scan, detections: outcomes.sorted { $0.name < $1.name },
             skipped: skipped.sorted { ($0.ruleName, $0.line) < ($1.ruleName, $1.line) },
@@ -174,7 +177,7 @@ public struct RunJob: Sendable {
         EventScan(
             inputs: options.inputs,
             environment: ScanEnvironment(addons: content.addons, zone: options.zone, search: environment),
-            threadCount: options.threadCount)
+            threadCount: options.threadCount, samplesTimes: true)
     }
 
     private func findings(of events: RiskEventSet, in index: RiskIndex) throws -> [Finding] {

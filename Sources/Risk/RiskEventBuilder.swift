@@ -51,8 +51,7 @@ public struct RiskEventBuilder: Sendable {
             let time = eventTime(batch, row, run, origins, timeOfOrigin)
             var events: [RiskEvent] = []
             for (rule, message) in zip(detection.entities, messages) {
-                let values = entityValues(batch[rule.field, row])
-                let entities = values.map { ($0, resolved($0, rule.type, batch, row)) }.filter { !$0.1.entity.isNobody }
+                let entities = entities(rule, batch, row)
                 if entities.isEmpty { outcome.lostByField[rule.field, default: 0] += 1 }
                 for (value, entity) in entities {
                     let text = message.filled(missing: &outcome.missingTokens) { name in
@@ -69,9 +68,14 @@ public struct RiskEventBuilder: Sendable {
         return outcome
     }
 
+    /// Whether the row makes any risk event; if not, all of its risk is lost.
+    func namesEntity(_ batch: Batch, _ row: Int) -> Bool {
+        detection.entities.contains { !entities($0, batch, row).isEmpty }
+    }
+
     /// The row's own `_time` where it has one; else the time of the scheduled run; else, for a run over everything,
     /// the newest event behind the row. Source: docs/decisions/0003.
-    private func eventTime(
+    public func eventTime(
         _ batch: Batch, _ row: Int, _ run: DetectionRun, _ origins: [UInt32], _ timeOfOrigin: (UInt32) -> Int64?
     ) -> Int64 {
         if let seconds = batch["_time", row].numeric, abs(seconds) < 1e11 {
@@ -79,6 +83,11 @@ public struct RiskEventBuilder: Sendable {
         }
         if let tick = run.tickMicroseconds { return tick }
         return origins.compactMap(timeOfOrigin).max() ?? run.nowMicroseconds
+    }
+
+    private func entities(_ rule: EntityRule, _ batch: Batch, _ row: Int) -> [(value: String, subject: Subject)] {
+        entityValues(batch[rule.field, row]).map { ($0, resolved($0, rule.type, batch, row)) }
+            .filter { !$0.1.entity.isNobody }
     }
 
     /// The values that name an entity: each distinct one of a multivalue field, never the empty text.

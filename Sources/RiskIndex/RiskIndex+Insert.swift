@@ -4,10 +4,14 @@ import GRDB
 extension RiskIndex {
     /// Adds firings in one transaction. A risk event or contributing event whose key is known stays as it was.
     ///
+    /// - Parameter throttleStarts: those of the firings, written with them; a known one stays as it was.
     /// - Throws: ``IndexError`` with nothing written: a full disk, a lock held for more than 5 s, a score that is not
     ///   a finite number.
-    public func insert(_ firings: [Firing]) throws(IndexError) -> InsertCount {
+    public func insert(
+        _ firings: [Firing], throttleStarts: [ThrottleStart] = []
+    ) throws(IndexError) -> InsertCount {
         try writing { database in
+            for start in throttleStarts { try start.insert(database) }
             var writer = try FiringWriter(database, indexTimeMicroseconds: indexTimeMicroseconds, path: path)
             var count = InsertCount(newEvents: 0, knownEvents: 0)
             for firing in firings {

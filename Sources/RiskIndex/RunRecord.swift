@@ -16,6 +16,8 @@ public struct RunRecord: Sendable, Hashable {
         public var matchedEventCount: Int
         public var rowCount: Int
         public var riskEventCount: Int
+        /// Rows that the rule's throttling held back.
+        public var throttledCount: Int
         /// Rows whose entity field was null, by field, sorted: risk that nobody sees.
         public var lostByField: [Lost]
         /// Why it did not run; nil when it did.
@@ -23,12 +25,14 @@ public struct RunRecord: Sendable, Hashable {
 
         public init(
             searchName: String, matchedEventCount: Int = 0, rowCount: Int = 0, riskEventCount: Int = 0,
+            throttledCount: Int = 0,
             lostByField: [Lost] = [], problem: String? = nil
         ) {
             self.searchName = searchName
             self.matchedEventCount = matchedEventCount
             self.rowCount = rowCount
             self.riskEventCount = riskEventCount
+            self.throttledCount = throttledCount
             self.lostByField = lostByField
             self.problem = problem
         }
@@ -70,12 +74,14 @@ public struct RunRecord: Sendable, Hashable {
         var text = "\(timeMicroseconds) \(profile)"
         for rule in rules {
             text += "\n\(rule.searchName.utf8.count):\(rule.searchName) \(rule.matchedEventCount) \(rule.rowCount) "
-            text += "\(rule.riskEventCount) \(rule.problem ?? "-")"
-            text += rule.lostByField.map { " \($0.field) \($0.count)" }.joined()
+            text +=
+                "\(rule.riskEventCount) \(rule.throttledCount) \(rule.problem.map { "\($0.utf8.count):\($0)" } ?? "-")"
+            text += rule.lostByField.map { " \($0.field.utf8.count):\($0.field) \($0.count)" }.joined()
         }
         for source in sources {
             text += "\n\(source.sourcetype.utf8.count):\(source.sourcetype) \(source.eventCount) "
-            text += "\(source.firstMicroseconds ?? 0) \(source.lastMicroseconds ?? 0)"
+            text +=
+                "\(source.firstMicroseconds.map(String.init) ?? "-") \(source.lastMicroseconds.map(String.init) ?? "-")"
         }
         return SHA256.hexDigest(Array(text.utf8))
     }
@@ -91,11 +97,15 @@ extension RiskIndex {
             let id = database.lastInsertedRowID
             for rule in run.rules {
                 try database.execute(
-                    sql: "INSERT INTO run_rule VALUES (?, ?, ?, ?, ?, ?, ?)",
+                    sql: """
+                        INSERT INTO run_rule (run_id, search_name, matched_event_count, row_count, risk_event_count,
+                            lost, problem, throttled_count)
+                        VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+                        """,
                     arguments: [
                         id, StoredText.encode(rule.searchName), rule.matchedEventCount, rule.rowCount,
                         rule.riskEventCount, StringListJSON.encode(rule.lostByField.map { [$0.field, "\($0.count)"] }),
-                        rule.problem.map(StoredText.encode),
+                        rule.problem.map(StoredText.encode), rule.throttledCount,
                     ])
             }
             for source in run.sources {
@@ -125,7 +135,8 @@ extension RiskIndex {
 
     private func rules(runID: Int64, _ database: Database) throws -> [RunRecord.Rule] {
         let sql = """
-            SELECT search_name, matched_event_count, row_count, risk_event_count, lost, problem
+            SELECT search_name, matched_event_count, row_count, risk_event_count, lost, problem,
+                throttled_count
             FROM run_rule WHERE run_id = ? ORDER BY search_name
             """
         return try Row.fetchAll(database.cachedStatement(sql: sql), arguments: [runID]).map { row in
@@ -134,7 +145,7 @@ extension RiskIndex {
             }
             return RunRecord.Rule(
                 searchName: StoredText.decode(row[0]), matchedEventCount: row[1], rowCount: row[2],
-                riskEventCount: row[3],
+                riskEventCount: row[3], throttledCount: row[6],
                 lostByField: lost.map { RunRecord.Lost(field: $0[0], count: Int($0[1]) ?? 0) },
                 problem: (row[5] as String?).map(StoredText.decode))
         }

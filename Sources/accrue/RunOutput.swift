@@ -54,6 +54,7 @@ struct RunOutput {
                     ("row_count", .number(Double(outcome.rowCount))),
                     ("risk_event_count", .number(Double(outcome.riskEventCount))),
                     ("risk_score", .number(outcome.riskScore)),
+                    ("throttled_count", .number(Double(outcome.throttledCount))),
                     ("lost_risk_count", .number(Double(outcome.lostByField.reduce(0) { $0 + $1.count }))),
                 ])
         }
@@ -137,6 +138,9 @@ struct RunOutput {
     private func writeMessages(of outcome: RunJob.DetectionOutcome) {
         for lost in outcome.lostByField {
             Console.error("\(outcome.name): \(lost.count) rows name no entity in field '\(lost.field)': risk is lost")
+        }
+        if outcome.throttledCount > 0 {
+            Console.error("\(outcome.name): \(outcome.throttledCount) rows held back by the rule's throttling")
         }
         for token in outcome.missingTokens {
             Console.error("\(outcome.name): message token '$\(token)$' is not filled by every row")

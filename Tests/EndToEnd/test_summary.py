@@ -2,7 +2,7 @@
 
 import json
 
-from harness import Case, epoch, iso, ndjson, put_image, timed_rule
+from harness import Case, epoch, iso, ndjson, put_image, rule, timed_rule
 
 
 class Summary(Case):
@@ -72,3 +72,40 @@ class Summary(Case):
             self.assertEqual([bool(e.get("why")) for e in week["entities"]], [True] * told + [False] * (5 - told))
         for top in ("-1", "1001", "x"):
             self.assertEqual(self.accrue("summary", f"--top={top}", code=None).code, 2)
+
+    def test_blind_spots_are_those_of_the_recorded_runs(self):
+        """What did not run, which sources fell silent and what was lost, from what `accrue run` left."""
+        for name, search in (("Timed Cannot", "sourcetype=aws:cloudtrail | nosuchcommand"), (
+            "Timed Loses", "sourcetype=aws:cloudtrail | stats count by eventID | eval user=null()")):
+            self.write(f"content/detections/{name[-5:]}.yml", rule(name, search))
+        uploads = [put_image(f"2026-11-{day}T10:30:00Z", user="alice") for day in (17, 20)]
+
+        def hec(sourcetype, *times):
+            return "".join(json.dumps({"time": epoch(t), "sourcetype": sourcetype, "event": f"at {t}"}) + "\n" for t in times)
+
+        others = self.write(
+            "hec.json", hec("odd:gone", "2026-11-11T00:00:00Z", "2026-11-16T05:59:00Z")
+            + hec("odd:here", "2026-11-11T00:00:00Z", "2026-11-22T23:00:00Z"))
+        self.run_events(self.write("e.json", ndjson(uploads)), *self.content, code=1, now="2026-11-21T00:00:00Z")
+        self.run_events(others, *self.content, code=1, now="2026-11-23T12:00:00Z")
+        week = self.summary()
+        self.assertEqual(week["silent_sources"], [
+            {"sourcetype": "aws:cloudtrail", "last_time": "2026-11-20T10:30:00Z"},
+            {"sourcetype": "odd:gone", "last_time": "2026-11-16T05:59:00Z"}])
+        [cannot] = week["detections_not_run"]
+        self.assertEqual((cannot["search_name"], cannot["run_count"]), ("ESCU - Timed Cannot - Rule", 2))
+        self.assertIn("nosuchcommand", cannot["problem"])
+        self.assertEqual(
+            week["lost_risk"], [{"search_name": "ESCU - Timed Loses - Rule", "field": "user", "row_count": 2}])
+        for form in ("text", "md", "html"):
+            text = self.summary(form=form)
+            for part in ("odd:gone", "nosuchcommand", "Timed Loses"):
+                self.assertIn(part, text, form)
+            self.assertNotIn("Not recorded in this index", text, form)
+        # A later run that sees later events ends a silence, and a rule that ran the last time is not named.
+        self.write("content/detections/annot.yml", timed_rule("Timed Cannot"))
+        more = self.write("more.json", hec("odd:gone", "2026-11-22T12:00:00Z"))
+        self.run_events(more, *self.content, now="2026-11-23T13:00:00Z")
+        week = self.summary()
+        self.assertEqual([source["sourcetype"] for source in week["silent_sources"]], ["aws:cloudtrail"])
+        self.assertEqual(week["detections_not_run"], [])
