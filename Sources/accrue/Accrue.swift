@@ -17,6 +17,7 @@ struct Accrue: ParsableCommand {
               accrue drilldown 3f2a --number 2               a rule's own drilldown, tokens filled
               accrue search 'index=risk | stats sum(calculated_risk_score) by normalized_risk_object'
               accrue fields logs/                            what is extracted, and what the rules miss
+              accrue rules --sort lost                       which detections need tuning
               accrue summary --week 2026-W47 --format html   the week for people
               accrue index stats                             what the index holds, and how large it is
 
@@ -24,9 +25,8 @@ struct Accrue: ParsableCommand {
             """,
         subcommands: [
             ContentCommand.self, DocsCommand.self, DrilldownCommand.self, EntityCommand.self, FieldsCommand.self,
-            FindingCommand.self, FindingsCommand.self, IndexCommand.self, RunCommand.self, SearchCommand.self,
-            SummaryCommand.self,
-            ThreatCommand.self,
+            FindingCommand.self, FindingsCommand.self, IndexCommand.self, RulesCommand.self, RunCommand.self,
+            SearchCommand.self, SummaryCommand.self, ThreatCommand.self, ThreatsCommand.self,
         ])
 
     /// ArgumentParser's usage errors are 64; the contract of this program says 2.
