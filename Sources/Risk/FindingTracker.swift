@@ -18,6 +18,8 @@ public struct FindingTracker: Sendable {
     private var reviews: [String: [FindingReview]]
     /// Keys of the lives that this tracker began or changed.
     private var touched: Set<String> = []
+    /// By finding, the risk events that came late: each run that is looked at again may tell what they add up to there.
+    private var lateKeys: [String: Set<String>] = [:]
     /// The entities whose last finding is not closed.
     public private(set) var liveEntities: Set<EntityIdentity> = []
 
@@ -53,26 +55,40 @@ public struct FindingTracker: Sendable {
             return open(snapshot, code: "threshold", reason: snapshots.thresholdReason(row, window), news: nil)
         }
         let known = Set(last.finding.riskEventKeys)
-        let newKeys = window.keys.filter { !known.contains($0) }
+        let unknown = window.keys.filter { !known.contains($0) }
+        var newKeys = unknown
         // A run that was looked at before tells something only by events that came late.
-        guard run.tickMicroseconds > last.lastTimeMicroseconds || !newKeys.isEmpty else { return }
+        let isPast = run.tickMicroseconds <= last.lastTimeMicroseconds
+        if isPast {
+            let late = lateKeys[last.finding.key, default: []].union(unknown)
+            newKeys = window.keys.filter { late.contains($0) }
+            guard !newKeys.isEmpty else { return }
+            lateKeys[last.finding.key] = late
+        }
         let news = last.isLive ? news(of: snapshot, newKeys, to: last) : nil
         if !last.isLive || isReviewed(last, before: run.tickMicroseconds) && news != nil {
-            guard !newKeys.isEmpty else { return hold(snapshot, newKeys, last) }
+            guard !newKeys.isEmpty else { return hold(snapshot, newKeys, joining: unknown, last) }
             let reason = snapshots.thresholdReason(row, window)
             if last.isLive {
                 append(
                     snapshots.change(
                         snapshot, .closed, "reviewed", "closed by its reviewer; what is new is a finding of its own"),
-                    newKeys: [], to: row.entity)
+                    joining: [], to: row.entity)
             }
             return open(snapshot, code: news?.code ?? "again", reason: reason, news: news?.text)
         }
         if let news {
-            append(snapshots.change(snapshot, .updated, news.code, news.text), newKeys: newKeys, to: row.entity)
-        } else {
-            hold(snapshot, newKeys, last)
+            append(snapshots.change(snapshot, .updated, news.code, news.text), joining: unknown, to: row.entity)
+        } else if !isPast || holdsMore(snapshot, unknown, than: last) {
+            hold(snapshot, newKeys, joining: unknown, last)
         }
+    }
+
+    /// Whether a run that is looked at again shows more of known kinds than the finding's last step. Runs before the
+    /// finding opened do not: a finding is not held before it is there.
+    private func holdsMore(_ snapshot: Snapshot, _ unknown: [String], than life: FindingLife) -> Bool {
+        guard snapshot.run.tickMicroseconds >= life.finding.timeMicroseconds else { return false }
+        return !unknown.isEmpty || snapshot.window.keys.count > life.changes.last?.riskEventCount ?? 0
     }
 
     /// The rule does not hold for an entity at a run that is in the past.
@@ -80,7 +96,7 @@ public struct FindingTracker: Sendable {
         guard let last = lives[entity]?.last, last.isLive, run.tickMicroseconds > last.lastTimeMicroseconds else {
             return
         }
-        append(snapshots.closing(last, window, run), newKeys: [], to: entity)
+        append(snapshots.closing(last, window, run), joining: [], to: entity)
     }
 
     // MARK: Steps
@@ -93,15 +109,17 @@ public struct FindingTracker: Sendable {
         liveEntities.insert(snapshot.row.entity)
     }
 
-    private mutating func hold(_ snapshot: Snapshot, _ newKeys: [String], _ last: FindingLife) {
+    private mutating func hold(
+        _ snapshot: Snapshot, _ newKeys: [String], joining unknown: [String], _ last: FindingLife
+    ) {
         let change = snapshots.held(snapshot, newKeyCount: newKeys.count, last)
-        append(change, newKeys: newKeys, to: snapshot.row.entity)
+        append(change, joining: unknown, to: snapshot.row.entity)
     }
 
-    private mutating func append(_ change: FindingChange, newKeys: [String], to entity: EntityIdentity) {
+    private mutating func append(_ change: FindingChange, joining keys: [String], to entity: EntityIdentity) {
         guard var lives = lives[entity], var life = lives.popLast() else { return }
         life.extend(by: change)
-        life.finding.riskEventKeys += newKeys
+        life.finding.riskEventKeys += keys
         touched.insert(life.finding.key)
         lives.append(life)
         self.lives[entity] = lives
