@@ -3,6 +3,7 @@
 
     python3 Tests/EndToEnd/run.py --accrue .build/release/accrue
     python3 Tests/EndToEnd/run.py --accrue .build/release/accrue -k half_open    # tests whose name holds the text
+    python3 Tests/EndToEnd/run.py -k test_risk_scripts --update                  # write the goldens of fixtures/risk
 
 Standard library only. Every test makes its inputs with fixed seeds in a folder of its own. Exit code 1 on a failure.
 """
@@ -44,11 +45,14 @@ def main():
     parser.add_argument("--accrue", default=str(FOLDER.parents[1] / ".build/release/accrue"))
     parser.add_argument("-k", default="", help="only tests whose name holds this")
     parser.add_argument("-q", "--quiet", action="store_true")
+    parser.add_argument("--update", action="store_true", help="write goldens instead of comparing; also ACCRUE_UPDATE=1")
     arguments = parser.parse_args()
     program = pathlib.Path(arguments.accrue).resolve()
     if not os.access(program, os.X_OK):
         parser.error(f"no program at '{program}'; build it first: swift build -c release")
     os.environ["ACCRUE_UNDER_TEST"] = str(program)
+    if arguments.update:
+        os.environ["ACCRUE_UPDATE"] = "1"
     sys.path.insert(0, str(FOLDER))
     suite = unittest.TestSuite(
         test for test in parts(unittest.defaultTestLoader.discover(str(FOLDER), "test_*.py")) if arguments.k in test.id()
