@@ -28,6 +28,27 @@ extension RiskIndex {
         }
     }
 
+    /// The normalized names that a name stands for: itself, in any case, where an entity is called so; else those of the
+    /// entities with such a raw name. Sorted by their bytes; empty for a name that the index does not know.
+    public func normalizedNames(of name: String) throws(IndexError) -> [String] {
+        try reading { database in
+            let folded = StoredText.encode(FoldedName.fold(name))
+            let own = try String.fetchAll(
+                database,
+                sql: """
+                    SELECT DISTINCT normalized_risk_object FROM entity WHERE normalized_risk_object_folded = ? ORDER BY 1
+                    """, arguments: [folded])
+            if !own.isEmpty { return own.map(StoredText.decode) }
+            return try String.fetchAll(
+                database,
+                sql: """
+                    SELECT DISTINCT normalized_risk_object FROM entity JOIN risk_object ON entity_id = entity.id
+                    WHERE risk_object_folded = ? ORDER BY 1
+                    """, arguments: [folded]
+            ).map(StoredText.decode)
+        }
+    }
+
     /// Gives every raw name the entity that `assign` says, in one transaction. Past events follow their names; findings
     /// stay as they were, they are what was said at their time.
     ///
@@ -74,6 +95,11 @@ extension RiskIndex {
         try writing { database in
             try database.execute(sql: "DELETE FROM setting WHERE name = ?", arguments: [Self.movedTimesSetting])
         }
+    }
+
+    /// Names came from elsewhere, so that the next ``rekey(version:_:)`` looks at all of them.
+    static func forgetEntityVersion(_ database: Database) throws {
+        try database.execute(sql: "DELETE FROM setting WHERE name = ?", arguments: [entityVersionSetting])
     }
 
     private static let entityVersionSetting = "identity and asset lists"

@@ -52,6 +52,8 @@ extension RiskIndex {
                     var rejects: [ImportReject] = []
                     try database.inTransaction(.immediate) {
                         rejects = try writer.write(group, &count)
+                        // Its names may follow other lists than this home's.
+                        try Self.forgetEntityVersion(database)
                         return .commit
                     }
                     report.count = count

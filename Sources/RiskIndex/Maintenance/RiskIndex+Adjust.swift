@@ -60,6 +60,7 @@ extension RiskIndex {
         }
         return try writing { database in
             let place = try entity(of: entry, database)
+            if place.entityID < 0 { try Self.forgetEntityVersion(database) }
             let answeredID = try answeredKey.map { try answeredEventID($0, of: place, database) }
             let before = try sum(of: place, window, database)
             let event = riskEvent(entry, place, answeredKey: answeredKey)
