@@ -2,7 +2,7 @@ public import Columns
 public import SPL
 
 // An expression runs once per distinct value when it reads one field, once when it reads none, and once per distinct
-// pair of neighbours otherwise: that is what dictionary-encoded columns are for.
+// combination of values otherwise: that is what dictionary-encoded columns are for.
 
 /// An eval expression, checked and ready to run over batches.
 ///
@@ -12,6 +12,8 @@ public import SPL
 public struct CompiledExpression: Sendable {
     let root: ExpressionNode
     let slots: [String]
+    /// Equal values give equal results.
+    private let isConstantPerSearch: Bool
 
     /// - Throws: E302 for a function that does not exist, E303 for a wrong number of arguments,
     ///   E370 to E374 for one that is used as it cannot be, E740 to E746 for the table of `lookup()`.
@@ -19,6 +21,7 @@ public struct CompiledExpression: Sendable {
         var compiler = ExpressionCompiler(context: context)
         root = try compiler.compile(expression, depth: 0).printed
         slots = compiler.slots
+        isConstantPerSearch = root.isConstantPerSearch
     }
 
     /// The fields that the expression reads.
@@ -40,24 +43,24 @@ public struct CompiledExpression: Sendable {
         let present = columns.indices.filter { columns[$0] != nil }
         if present.isEmpty {
             guard batch.rowCount > 0 else { return Column([]) }
-            if root.isConstantPerSearch {
+            if isConstantPerSearch {
                 return Column(constant: try result(&frame, keepsBooleans), rowCount: batch.rowCount)
             }
-        } else if present.count == 1, root.isConstantPerSearch, let column = columns[present[0]] {
+        } else if present.count == 1, isConstantPerSearch, let column = columns[present[0]] {
             return try perDistinctValue(column, slot: present[0], &frame, keepsBooleans)
         }
         let read = present.compactMap { slot in columns[slot].map { (slot: slot, column: $0) } }
+        var combinations = isConstantPerSearch ? RowCombinations(read.map(\.column)) : nil
         var builder = ColumnBuilder()
-        var previous: UInt32 = 0
         for row in 0..<batch.rowCount {
-            let isNew =
-                row == 0 || !root.isConstantPerSearch
-                || read.contains { $0.column.ids[row] != $0.column.ids[row - 1] }
-            if isNew {
-                for (slot, column) in read { frame.slots[slot] = column[row] }
-                previous = builder.id(of: try result(&frame, keepsBooleans))
+            if let known = combinations?.result(ofRow: row) {
+                builder.append(id: known)
+                continue
             }
-            builder.append(id: previous)
+            for (slot, column) in read { frame.slots[slot] = column[row] }
+            let id = builder.id(of: try result(&frame, keepsBooleans))
+            combinations?.keep(id)
+            builder.append(id: id)
         }
         return builder.finish()
     }
