@@ -10,7 +10,7 @@ public struct EntityHistory: Sendable {
     private let adjustments: Adjustments
 
     /// What the index must give.
-    public static let parts: RiskColumnParts = [.scores, .firings, .messages, .keys, .threatObjects]
+    public static let parts: RiskColumnParts = RiskColumns.ledgerParts.union(.threatObjects)
 
     /// - Parameters:
     ///   - columns: with ``parts``; events of other entities, whose names differ by case only, are left out.
@@ -49,33 +49,15 @@ public struct EntityHistory: Sendable {
                 if let threat = dimensions.threatObject(Int(number)) { threats.insert(ThreatKey(threat)) }
             }
         }
-        let totals = SlidingScore(rows.map(ledgerEvent), profile: profile).totals
+        let totals = SlidingScore(
+            rows.map { columns.ledgerEvent($0, dimensions, adjustments) }, profile: profile
+        ).totals
         return EntityWindow(
             keys: rows.map { columns.keys[$0] }, sources: sources.sorted().map(\.string),
             tactics: tactics.sorted().map(\.string),
             threatObjects: threats.sorted().map { ThreatObject(value: $0.value.string, type: $0.type.string) },
             rawRiskScore: totals.raw, countedRiskScore: totals.counted)
     }
-
-    private func ledgerEvent(_ row: Int) -> LedgerEvent {
-        let key = columns.keys[row]
-        if let answered = adjustments.answeredKeys[key] {
-            return .adjustment(
-                timeMicroseconds: columns.timesMicroseconds[row], key: LedgerEvent.number(ofKey: key),
-                score: columns.calculatedRiskScores[row], answeredKey: answered.map { LedgerEvent.number(ofKey: $0) })
-        }
-        return LedgerEvent(
-            timeMicroseconds: columns.timesMicroseconds[row], key: LedgerEvent.number(ofKey: key),
-            ruleIndex: dimensions.ruleGroup(columns.rules[row]), firing: UInt64(bitPattern: columns.firings[row]),
-            message: UInt64(columns.messageIDs[row]), riskScore: columns.riskScores[row],
-            factorAdd: columns.riskFactorAdds[row], factorMultiply: columns.riskFactorMults[row],
-            calculatedRiskScore: columns.calculatedRiskScores[row])
-    }
-}
-
-extension LedgerEvent {
-    /// The first 16 hex digits of a risk event's key: the same in every run and index.
-    public static func number(ofKey key: String) -> UInt64 { UInt64(key.prefix(16), radix: 16) ?? 0 }
 }
 
 /// What an entity looks like in one window.

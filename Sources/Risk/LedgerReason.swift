@@ -19,13 +19,19 @@ public enum LedgerReason: Sendable, Hashable {
     case answersInFull(UInt64)
     /// An adjustment that stands before the event has taken from its score.
     case answered(by: UInt64)
+    /// An analyst has silenced it; the number is the caller's.
+    case suppressed(by: Int)
 
     /// A half sentence: "same firing as 1f2e3d", "over the cap of rule X: 2 x 20".
     ///
     /// - Parameters:
     ///   - ruleName: the name of a rule index.
     ///   - eventName: the name of an event's key.
-    public func text(ruleName: (UInt32) -> String, eventName: (UInt64) -> String) -> String {
+    ///   - suppressionName: the name of a suppression's number.
+    public func text(
+        ruleName: (UInt32) -> String, eventName: (UInt64) -> String,
+        suppressionName: (Int) -> String = { String($0) }
+    ) -> String {
         switch self {
         case .sameFiring(let key): "same firing as \(eventName(key))"
         case .sameMessage(let key): "same message as \(eventName(key))"
@@ -39,6 +45,7 @@ public enum LedgerReason: Sendable, Hashable {
         case .answeredEventAbsent(let key): "answers \(eventName(key)), which is not in the window before it"
         case .answersInFull(let key): "nothing more is left of \(eventName(key))"
         case .answered(let key): "answered by \(eventName(key))"
+        case .suppressed(let number): "silenced by suppression \(suppressionName(number))"
         }
     }
 

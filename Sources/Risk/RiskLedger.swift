@@ -28,11 +28,28 @@ public struct RiskLedger: Sendable, Hashable {
     public let profile: ScoringProfile
     public let lines: [LedgerLine]
 
-    /// - Parameter events: an entity's events in a window, in any order, keys distinct.
-    public init(_ events: some Sequence<LedgerEvent>, profile: ScoringProfile) {
+    /// - Parameters:
+    ///   - events: an entity's events in a window, in any order, keys distinct.
+    ///   - suppression: the number of what silences an event; nil for none. A silenced event is in the raw sum and counts
+    ///     nothing, nor does it hold back another one.
+    public init(
+        _ events: some Sequence<LedgerEvent>, profile: ScoringProfile,
+        suppression: (LedgerEvent) -> Int? = { _ in nil }
+    ) {
         self.profile = profile
         var score = SlidingScore(profile: profile)
-        lines = events.inLedgerOrder().map { LedgerLine.adding($0, to: &score) }
+        var raw = ExactSum()
+        lines = events.inLedgerOrder().map { event in
+            raw += ExactSum(event.calculatedRiskScore)
+            if let number = suppression(event) {
+                return LedgerLine(
+                    event: event, counted: 0, reasons: [.suppressed(by: number)], runningRaw: raw.value,
+                    runningCounted: score.counted)
+            }
+            var line = LedgerLine.adding(event, to: &score)
+            line.runningRaw = raw.value
+            return line
+        }
     }
 
     /// The sum of all calculated scores, which is Splunk's; 0 without events.

@@ -8,6 +8,8 @@ public struct SuppressionSet: Sendable {
 
     public var isEmpty: Bool { suppressions.isEmpty }
 
+    public subscript(position: Int) -> Suppression { suppressions[position] }
+
     /// Those that last at a time, as positions; equal lists silence the same events.
     public func active(at timeMicroseconds: Int64) -> [Int] {
         suppressions.indices.filter { suppressions[$0].isActive(at: timeMicroseconds) }
@@ -44,6 +46,22 @@ public struct SuppressionSet: Sendable {
             }
         }
         return mask
+    }
+}
+
+extension SuppressionSet {
+    /// The first of the given suppressions that silences each row; nil for a row that none does.
+    ///
+    /// - Parameter columns: with ``RiskColumnParts/threatObjects``.
+    public func silencers(_ active: [Int], _ columns: RiskColumns, _ dimensions: RiskDimensions) -> [Int?] {
+        var silencers = [Int?](repeating: nil, count: columns.count)
+        for position in active {
+            let mask = mask([position], columns, dimensions)
+            for row in silencers.indices where silencers[row] == nil && mask.silences(row, of: columns) {
+                silencers[row] = position
+            }
+        }
+        return silencers
     }
 }
 
