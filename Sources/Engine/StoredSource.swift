@@ -28,7 +28,11 @@ struct StoredSource {
             let query = FindingQuery(
                 startMicroseconds: range.earliest, endMicroseconds: range.latest,
                 normalizedRiskObjects: request.normalizedRiskObjects)
-            records += try index.findings(query).map { ($0.timeMicroseconds, $0.key, $0.splunkFields) }
+            let reviews = try index.reviews()
+            records += try index.findings(query).map { finding in
+                let standing = FindingStanding(reviews[finding.key] ?? [])
+                return (finding.timeMicroseconds, finding.key, finding.splunkFields(standing))
+            }
         }
         records.sort { $0.time != $1.time ? $0.time > $1.time : $0.key < $1.key }
         var rows = RecordRows(needed: needed)
