@@ -71,7 +71,8 @@ let package = Package(
         .testTarget(name: "JSONTests", dependencies: ["Formats", "Columns"]),
         .testTarget(name: "MatchingTests", dependencies: ["Matching", "Columns"]),
         .testTarget(
-            name: "ReportsTests", dependencies: ["Reports", "Engine", "Content", "Ingest", "RiskIndex", "Formats"]),
+            name: "ReportsTests",
+            dependencies: ["Reports", "Engine", "Risk", "Ingest", "Content", "RiskIndex", "Formats"]),
         .testTarget(
             name: "RiskIndexTests", dependencies: ["RiskIndex", .product(name: "GRDB", package: "GRDB.swift")]),
         .testTarget(

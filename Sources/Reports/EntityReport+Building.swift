@@ -104,8 +104,14 @@ extension EntityReport {
             Alias(
                 riskObject: name.string,
                 entityFields: Set(events.map { Text($0.entityField) }).sorted().map(\.string),
-                reason: reasons[name] ?? reason(name, normalized), risk: RiskTally(events))
+                reason: reasons[name] ?? storedReason(events) ?? reason(name, normalized), risk: RiskTally(events))
         }.stablySorted { $0.risk.eventCount > $1.risk.eventCount }
+    }
+
+    /// What the identity and asset lists said; a name may have one reason a zone or host.
+    private static func storedReason(_ events: [RiskEvent]) -> String? {
+        let reasons = Set(events.map { Text($0.normalizationReason) }.filter { !$0.bytes.isEmpty }).sorted()
+        return reasons.isEmpty ? nil : reasons.map(\.string).joined(separator: "; ")
     }
 
     private static func reason(_ name: Text, _ normalized: Text) -> String {

@@ -46,13 +46,17 @@ public enum RowWriter {
 
     static func append(_ row: [ResultField], to writer: inout JSONWriter) {
         writer.beginObject()
-        for field in row where !field.values.isEmpty {
-            writer.key(field.name)
-            if field.values.count > 1 { writer.beginArray() }
-            for value in field.values { append(value, isNumber: field.isNumber, to: &writer) }
-            if field.values.count > 1 { writer.endArray() }
-        }
+        for field in row { append(field, to: &writer) }
         writer.endObject()
+    }
+
+    /// A member; none for a field without values.
+    static func append(_ field: ResultField, to writer: inout JSONWriter) {
+        guard !field.values.isEmpty else { return }
+        writer.key(field.name)
+        if field.values.count > 1 { writer.beginArray() }
+        for value in field.values { append(value, isNumber: field.isNumber, to: &writer) }
+        if field.values.count > 1 { writer.endArray() }
     }
 
     private static func append(_ value: String, isNumber: Bool, to writer: inout JSONWriter) {
