@@ -1,6 +1,7 @@
 import ArgumentParser
 import Engine
 import Foundation
+import Reports
 import RiskIndex
 import SPL
 
@@ -14,6 +15,9 @@ struct Accrue: ParsableCommand {
               accrue run /var/log/cloudtrail/                events to risk events to findings
               accrue findings --since -7d                    what needs a look
               accrue entity alice --window 7d                one entity, and why it is risky
+              accrue entity alice --explain --threshold 80   every point of its score, and what would have been
+              accrue finding 3f2a --status closed --disposition false_positive
+              accrue suppress add --entity svc-backup --for 30d --reason 'restore test'
               accrue drilldown 3f2a --number 2               a rule's own drilldown, tokens filled
               accrue search 'index=risk | stats sum(calculated_risk_score) by normalized_risk_object'
               accrue fields logs/                            what is extracted, and what the rules miss
@@ -26,7 +30,7 @@ struct Accrue: ParsableCommand {
         subcommands: [
             ContentCommand.self, DocsCommand.self, DrilldownCommand.self, EntityCommand.self, FieldsCommand.self,
             FindingCommand.self, FindingsCommand.self, IndexCommand.self, RulesCommand.self, RunCommand.self,
-            SearchCommand.self, SummaryCommand.self, ThreatCommand.self, ThreatsCommand.self,
+            SearchCommand.self, SummaryCommand.self, SuppressCommand.self, ThreatCommand.self, ThreatsCommand.self,
         ])
 
     /// ArgumentParser's usage errors are 64; the contract of this program says 2.
@@ -119,6 +123,9 @@ enum Console {
     }
 
     static func output(_ text: String) { output(Array(text.utf8)) }
+
+    /// Text from elsewhere inside a message: what a terminal would act on is shown instead.
+    static func escape(_ text: String) -> String { TerminalText.escape(text) }
 
     static var isTerminal: Bool { isatty(STDOUT_FILENO) == 1 }
 }
