@@ -29,6 +29,8 @@ public struct EntityExplanation: Sendable {
     public var threatObjectCount = 0
     /// By incident rule, then threshold.
     public var thresholds: [ThresholdOutcome] = []
+    /// Search names of the profile's other incident rules, whose condition is another one than a sum over a threshold.
+    public var otherIncidentRules: [String] = []
     /// Bounded, over the 7 days before the window's end.
     public var entityScore: EntityScore
     /// Elastic's, over the 30 days before the window's end; nil when nobody asked.

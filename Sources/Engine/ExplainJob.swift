@@ -77,7 +77,7 @@ public struct ExplainJob: Sendable {
     private func events(
         _ name: String, _ type: String?, _ frame: Frame, _ index: RiskIndex, isBounded: Bool = true
     ) throws -> EntityEvents {
-        let schedules = try ThresholdSchedule.all(content, profile, zone: options.zone)
+        let (schedules, others) = try ThresholdSchedule.all(content, profile, zone: options.zone)
         var back = max(EntityScore.windowMicroseconds, options.wantsElasticScore ? Self.elasticWindowMicroseconds : 0)
         back = min(frame.end.subtracting(back), frame.start.subtracting(Self.dayMicroseconds))
         for schedule in schedules { back = min(back, schedule.start(before: frame.start)) }
@@ -86,7 +86,7 @@ public struct ExplainJob: Sendable {
             startMicroseconds: isBounded ? back : nil, endMicroseconds: max(frame.end, frame.at),
             normalizedRiskObjects: [name],
             riskObjectType: type)
-        return try EntityEvents(query, index, schedules: schedules)
+        return try EntityEvents(query, index, schedules: schedules, otherRules: others)
     }
 
     private func explanation(
@@ -114,6 +114,7 @@ public struct ExplainJob: Sendable {
         explanation.rules = ruleOutcomes(window, counting, history)
         (explanation.threatObjects, explanation.threatObjectCount) = threatOutcomes(window, counting, history)
         explanation.thresholds = try thresholdOutcomes(frame, history, events)
+        explanation.otherIncidentRules = events.otherRules
         if options.wantsElasticScore {
             let start = frame.end.subtracting(Self.elasticWindowMicroseconds)
             explanation.elasticScore = ElasticScore(
@@ -207,8 +208,8 @@ public struct ExplainJob: Sendable {
     ) throws -> [EntityExplanation.ThresholdOutcome] {
         try events.schedules.flatMap { schedule in
             let thresholds = Set(options.thresholds + (schedule.threshold.map { [$0] } ?? [])).sorted()
-            let crossings = crossings(of: thresholds, frame, history, schedule)
-            let openings = try openings(of: thresholds, frame, history, schedule)
+            let crossings = crossings(of: thresholds, frame, history, schedule).map { withRaw($0, history) }
+            let openings = try openings(of: thresholds, frame, history, schedule).map { withRaw($0, history) }
             return thresholds.indices.map { index in
                 EntityExplanation.ThresholdOutcome(
                     searchName: schedule.rule.searchName, threshold: thresholds[index],
@@ -216,6 +217,14 @@ public struct ExplainJob: Sendable {
                     opening: openings[index])
             }
         }
+    }
+
+    /// With silenced events in the raw sum, as everywhere.
+    private func withRaw(_ crossing: ThresholdCrossing?, _ history: ExplainedHistory) -> ThresholdCrossing? {
+        guard var crossing else { return nil }
+        crossing.totals.raw = history.raw(
+            start: crossing.windowStartMicroseconds, end: crossing.windowEndMicroseconds)
+        return crossing
     }
 
     /// At the events of the explained window.
@@ -231,7 +240,7 @@ public struct ExplainJob: Sendable {
         }
         // Events of one time are seen together.
         let last = windows.enumerated().filter { $0 + 1 == windows.count || windows[$0 + 1] != $1 }.map(\.element)
-        return Counterfactuals.firstWindows(over: thresholds, of: events, profile: profile.scoring, windows: last)
+        return Counterfactuals.firstWindows(over: thresholds, of: events, profile: schedule.scoring, windows: last)
     }
 
     /// At the rule's runs, from the window's start to when the explanation looks.
@@ -252,7 +261,8 @@ public struct ExplainJob: Sendable {
             let part = rest[..<(end ?? rest.endIndex)]
             let silenced = history.suppressed(by: active)
             let found = Counterfactuals.firstWindows(
-                over: thresholds, of: all.filter { !silenced.contains($0.key) }, profile: profile.scoring, windows: part
+                over: thresholds, of: all.filter { !silenced.contains($0.key) }, profile: schedule.scoring,
+                windows: part
             )
             for index in crossings.indices where crossings[index] == nil { crossings[index] = found[index] }
             rest = rest[part.endIndex...]
@@ -268,13 +278,16 @@ public struct ExplainJob: Sendable {
         guard !isTooLong, span > 0, length > 0 else { return [] }
         let step = max(hour, (span + Int64(Self.curvePointLimit) - 2) / Int64(Self.curvePointLimit - 1))
         let events = history.events(start: frame.start.subtracting(length), end: frame.end)
-            .filter { history.suppression[$0.key] == nil }
-        var counted = WindowWalk(events, profile: profile.scoring, lengthMicroseconds: length)
+        let counting = events.filter { history.suppression[$0.key] == nil }
+        var raw = WindowWalk(events, profile: .splunk, lengthMicroseconds: length)
+        var counted = WindowWalk(counting, profile: profile.scoring, lengthMicroseconds: length)
         // Backwards from the end, so that the last point is the end.
         let ends = stride(from: frame.end, through: frame.start, by: -Int(step)).reversed()
         return ends.map { end in
+            raw.move(toEnd: end)
             counted.move(toEnd: end)
-            return EntityExplanation.CurvePoint(timeMicroseconds: end, totals: counted.score.totals)
+            return EntityExplanation.CurvePoint(
+                timeMicroseconds: end, totals: ScoreTotals(raw: raw.score.totals.raw, counted: counted.score.counted))
         }
     }
 }

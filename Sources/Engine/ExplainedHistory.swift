@@ -1,44 +1,6 @@
 import Columns
-import Content
-import Formats
 import Risk
 import RiskIndex
-import SPL
-
-/// An incident rule whose threshold is a macro, with its schedule.
-struct ThresholdSchedule {
-    static let macro = "risk_threshold"
-
-    let rule: IncidentRule
-    let replay: Replay
-    /// What the macro says; nil when it is no number.
-    let threshold: Double?
-
-    /// The profile's rules that compare with the macro, in the content's order.
-    static func all(_ content: LoadedContent, _ profile: RiskProfile, zone: TimeZoneRules) throws -> [ThresholdSchedule]
-    {
-        let macro = content.catalog.macros.first { $0.name == Self.macro && $0.arguments.isEmpty }
-        let threshold = macro.flatMap { NumberText.parse(Array($0.definition.utf8)) }
-        return try content.catalog.incidentRules(of: profile)
-            .filter { $0.search.contains("`\(Self.macro)`") }
-            .map { rule in
-                ThresholdSchedule(
-                    rule: rule,
-                    replay: try Replay(
-                        cron: rule.schedule.cron, earliest: rule.schedule.earliest, latest: rule.schedule.latest,
-                        zone: zone), threshold: threshold)
-            }
-    }
-
-    /// Length of the rule's window, as of 1970; at least a microsecond.
-    var windowMicroseconds: Int64 {
-        let window = replay.window(atMicroseconds: 0)
-        return max(1, window.endMicroseconds.subtracting(window.startMicroseconds))
-    }
-
-    /// Start of the window of a run at a time.
-    func start(before time: Int64) -> Int64 { replay.window(atMicroseconds: time).startMicroseconds }
-}
 
 /// The events of all entities of one name, as columns.
 struct EntityEvents {
@@ -46,14 +8,19 @@ struct EntityEvents {
     let dimensions: RiskDimensions
     let suppressions: SuppressionSet
     let schedules: [ThresholdSchedule]
+    /// Incident rules that no schedule stands for.
+    let otherRules: [String]
     private let adjustments: Adjustments
 
-    init(_ query: RiskEventQuery, _ index: RiskIndex, schedules: [ThresholdSchedule]) throws {
+    init(
+        _ query: RiskEventQuery, _ index: RiskIndex, schedules: [ThresholdSchedule], otherRules: [String]
+    ) throws {
         (columns, dimensions) = try index.riskColumnsAndDimensions(
             query, RiskColumns.ledgerParts.union(.threatObjects))
         suppressions = SuppressionSet(try index.suppressions())
         adjustments = try index.adjustments()
         self.schedules = schedules
+        self.otherRules = otherRules
     }
 
     private func entity(_ row: Int) -> EntityIdentity? {
@@ -104,6 +71,11 @@ struct ExplainedHistory {
     /// Those in `start <= _time < end`.
     func events(start: Int64, end: Int64) -> [LedgerEvent] {
         all.filter { $0.timeMicroseconds >= start && $0.timeMicroseconds < end }
+    }
+
+    /// The plain sum of `start <= _time < end`, silenced events too.
+    func raw(start: Int64, end: Int64) -> Double {
+        SlidingScore(events(start: start, end: end), profile: .splunk).totals.raw
     }
 
     /// Keys of the events that the given suppressions silence.

@@ -52,6 +52,7 @@ extension EntityExplanation {
             writer.crossing("crossing", outcome.crossing)
             writer.crossing("finding", outcome.opening)
         }
+        writer.texts("other_incident_rules", otherIncidentRules)
         writer.count("curve_window_seconds", Int(curveWindowMicroseconds / 1_000_000))
         writer.list("curve", curve) { point, writer in
             writer.text("_time", TimeText.iso8601(point.timeMicroseconds))

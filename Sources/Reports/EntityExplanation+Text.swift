@@ -121,24 +121,34 @@ extension EntityExplanation {
 
     private func thresholdsText(_ maximumWidth: Int?) -> String {
         guard !thresholds.isEmpty else {
-            return "Thresholds: no incident rule of profile \(profile) compares with macro risk_threshold\n"
+            return "Thresholds: no incident rule of profile \(profile) compares a sum with macro risk_threshold\n"
+                + othersText
         }
         var table = TextTable([
-            .init("over", .right), .init(""), .init("passed at"), .init("with", .right), .init("finding opens at"),
-            .init("with", .right), .init("incident rule"),
+            .init("over", .right), .init(""), .init("passed at"), .init("raw", .right), .init("counted", .right),
+            .init("finding opens at"), .init("raw", .right), .init("counted", .right), .init("incident rule"),
         ])
         for outcome in thresholds {
             table.append([
                 ScoreText.print(outcome.threshold), outcome.isShipped ? "as shipped" : "",
                 outcome.crossing.map { time($0.tickMicroseconds) } ?? "never",
+                outcome.crossing.map { ScoreText.print($0.totals.raw) } ?? "",
                 outcome.crossing.map { ScoreText.print($0.totals.counted) } ?? "",
                 outcome.opening.map { time($0.tickMicroseconds) } ?? "never",
+                outcome.opening.map { ScoreText.print($0.totals.raw) } ?? "",
                 outcome.opening.map { ScoreText.print($0.totals.counted) } ?? "",
                 NameText.short(outcome.searchName),
             ])
         }
         return "Thresholds, from \(time(windowStartMicroseconds)) on\n"
-            + table.text(maximumWidth: maximumWidth, indent: 2)
+            + table.text(maximumWidth: maximumWidth, indent: 2) + othersText
+    }
+
+    private var othersText: String {
+        guard !otherIncidentRules.isEmpty else { return "" }
+        let names = otherIncidentRules.prefix(Self.listLimit).map { TerminalText.escape(NameText.short($0)) }
+        return "  Not looked at, for they compare no such sum: \(names.joined(separator: ", "))\n"
+            + more(otherIncidentRules.count, Self.listLimit)
     }
 
     private func entityScoreText(_ maximumWidth: Int?) -> String {

@@ -5,6 +5,8 @@ import Risk
 import RiskIndex
 
 extension FindingReport {
+    private static let twinLimit = 50
+
     /// For the terminal.
     ///
     /// - Parameter maximumWidth: of tables, in columns.
@@ -20,10 +22,10 @@ extension FindingReport {
     private var fieldsText: String {
         ResultField.row(life.finding.splunkFields(standing)).map { field in
             let values = field.values.map { value in
-                guard field.name.hasSuffix("_time"), let seconds = Double(value) else {
-                    return TerminalText.escape(NameText.short(value))
-                }
-                return TimeText.iso8601(Int64((seconds * 1_000_000).rounded()))
+                guard field.name.hasSuffix("_time"), let seconds = Double(value),
+                    let microseconds = Int64(exactly: (seconds * 1_000_000).rounded())
+                else { return TerminalText.escape(NameText.short(value)) }
+                return TimeText.iso8601(microseconds)
             }
             return "\(field.name): \(values.joined(separator: ", "))\n"
         }.joined()
@@ -66,14 +68,16 @@ extension FindingReport {
             .init("finding"), .init("time"), .init("entity"), .init("type"), .init("risk score", .right),
             .init("shared events", .right), .init("of", .right), .init("state"), .init("incident rule"),
         ])
-        for twin in twins {
+        for twin in twins.suffix(Self.twinLimit) {
             table.append([
                 twin.id, time(twin.timeMicroseconds), NameText.short(twin.normalizedRiskObject),
                 NameText.short(twin.riskObjectType), ScoreText.print(twin.riskScore), String(twin.sharedEventCount),
                 String(twin.riskEventCount), twin.state.rawValue, NameText.short(twin.searchName),
             ])
         }
+        let rest = twins.count - Self.twinLimit
         return "Twins: findings made of the same firings\n" + table.text(maximumWidth: maximumWidth, indent: 2)
+            + (rest > 0 ? "  and \(rest) earlier; --format json lists all\n" : "")
     }
 
     private func time(_ microseconds: Int64) -> String { TimeText.local(microseconds, zone: zone) }

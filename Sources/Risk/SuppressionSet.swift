@@ -1,3 +1,4 @@
+import Columns
 public import RiskIndex
 
 /// Which risk events do not count at a time, because an analyst has silenced them.
@@ -24,22 +25,22 @@ public struct SuppressionSet: Sendable {
             rules: Array(repeating: false, count: dimensions.ruleBound),
             threatLists: Array(repeating: false, count: columns.threatLists.count))
         for position in active {
-            let folded = FoldedName.fold(suppressions[position].value)
+            let folded = Text(FoldedName.fold(suppressions[position].value))
             switch suppressions[position].kind {
             case .entity:
                 for number in 0..<dimensions.riskObjectBound {
                     guard let object = dimensions.riskObject(number) else { continue }
-                    if FoldedName.fold(object.normalizedRiskObject) == folded { mask.objects[number] = true }
+                    if Text(FoldedName.fold(object.normalizedRiskObject)) == folded { mask.objects[number] = true }
                 }
             case .rule:
                 for number in 0..<dimensions.ruleBound {
                     guard let rule = dimensions.rule(number) else { continue }
-                    if FoldedName.fold(rule.searchName) == folded { mask.rules[number] = true }
+                    if Text(FoldedName.fold(rule.searchName)) == folded { mask.rules[number] = true }
                 }
             case .threatObject:
                 for (number, list) in columns.threatLists.enumerated() {
                     let isNamed = list.contains { threat in
-                        dimensions.threatObject(Int(threat)).map { FoldedName.fold($0.value) == folded } ?? false
+                        dimensions.threatObject(Int(threat)).map { Text(FoldedName.fold($0.value)) == folded } ?? false
                     }
                     if isNamed { mask.threatLists[number] = true }
                 }
@@ -54,14 +55,28 @@ extension SuppressionSet {
     ///
     /// - Parameter columns: with ``RiskColumnParts/threatObjects``.
     public func silencers(_ active: [Int], _ columns: RiskColumns, _ dimensions: RiskDimensions) -> [Int?] {
-        var silencers = [Int?](repeating: nil, count: columns.count)
-        for position in active {
-            let mask = mask([position], columns, dimensions)
-            for row in silencers.indices where silencers[row] == nil && mask.silences(row, of: columns) {
-                silencers[row] = position
-            }
+        var first: [Suppression.Kind: [Text: Int]] = [:]
+        for position in active.sorted(by: >) {
+            let suppression = suppressions[position]
+            first[suppression.kind, default: [:]][Text(FoldedName.fold(suppression.value))] = position
         }
-        return silencers
+        func find(_ kind: Suppression.Kind, _ name: String?) -> Int? {
+            guard let named = first[kind], let name else { return nil }
+            return named[Text(FoldedName.fold(name))]
+        }
+        let objects = (0..<dimensions.riskObjectBound).map {
+            find(.entity, dimensions.riskObject($0)?.normalizedRiskObject)
+        }
+        let rules = (0..<dimensions.ruleBound).map { find(.rule, dimensions.rule($0)?.searchName) }
+        let lists = columns.threatLists.map { list in
+            list.compactMap { find(.threatObject, dimensions.threatObject(Int($0))?.value) }.min()
+        }
+        return (0..<columns.count).map { row in
+            [
+                objects[Int(columns.riskObjects[row])], rules[Int(columns.rules[row])],
+                lists[Int(columns.threatListIDs[row])],
+            ].compactMap { $0 }.min()
+        }
     }
 }
 

@@ -2,7 +2,7 @@
 
 import json
 
-from harness import Case, epoch, iso, ndjson, put_image, rule
+from harness import REPOSITORY, Case, epoch, iso, ndjson, put_image, rule
 
 SEARCH = ("sourcetype=aws:cloudtrail eventName={} | stats min(_time) as _time count by userIdentity.userName, sourceIPAddress, eventID"
           " | rename userIdentity.userName as user, sourceIPAddress as src")
@@ -245,7 +245,69 @@ class Analyst(Case):
             out = self.accrue("finding", ident, "--explain", *self.content, "--format", form).out
             self.assertNotIn("\x1b", out)
             self.assertNotIn("\u202e", out)
+        page = self.accrue("finding", ident, *self.content, "--format", "html").out
+        self.assertIn("<svg", page)
+        self.assertIn(ident, page)
+        for hostile in ("\x1b", "\u202e", "<script>", "http://", "https://"):
+            self.assertNotIn(hostile, page)
         answer = self.accrue("entity", "no\x1b[31mbody", "--explain", *self.content, code=1)
         self.assertNotIn("\x1b", answer.err)
         for bad in (["--threshold", "x", "--explain"], ["--threshold", "5"], ["--threshold", "nan", "--explain"]):
             self.assertEqual(self.accrue("entity", name, *bad, code=None).code, 2)
+
+    def test_long_and_quoting_names(self):
+        names = ["\"double\" 'single'\nnewline\t\u2066x", "') OR 1=1; DELETE FROM risk_record; --", "x" * 10_000, "\u0430lice"]
+        self.write("e.json", ndjson([put_image(iso(START + 60 * n), user=name) for n, name in enumerate(names * 3)]))
+        self.run_all()
+        for name in names:
+            explained = self.explain(name=name)
+            self.assertEqual(explained["normalized_risk_object"], name)
+            total = self.rows("SELECT sum(calculated_risk_score) FROM risk_event WHERE normalized_risk_object = ?", name)[0][0]
+            self.assertEqual((explained["raw_risk_score"], total), (135, 135))
+            for form in ("table", "html"):
+                out = self.accrue("entity", name, "--explain", *self.content, "--format", form, now=NOW).out
+                self.assertNotIn("\u2066", out)
+                self.assertNotIn("x" * 200, out)
+                self.assertNotIn("single'\n", out)
+            self.accrue("suppress", "add", "--entity", name, "--for", "1d", "--reason", name, "--author", name, now=iso(START))
+        listed = self.accrue("suppress", "list", "--format", "ndjson", now=iso(START)).lines()
+        self.assertEqual(sorted(s["value"] for s in listed), sorted(names))
+        self.assertEqual(self.rows("SELECT count(*) FROM risk_record")[0][0], 24)
+
+    def test_rules_with_other_conditions_are_named_not_guessed(self):
+        shipped = (REPOSITORY / "risk/incident_rules/risk_threshold_exceeded_24_hours.yml").read_text()
+        other = shipped.replace("sum(calculated_risk_score) as risk_score", "max(calculated_risk_score) as risk_score")
+        self.assertNotEqual(shipped, other)
+        self.write("content/incident_rules/risk_threshold_exceeded_24_hours.yml", other)
+        self.run_all()
+        explained = self.explain()
+        self.assertEqual(explained["thresholds"], [])
+        self.assertIn("Risk - 24 Hour Risk Threshold Exceeded - Rule", explained["other_incident_rules"])
+        recommended = self.explain("--profile", "recommended")
+        self.assertEqual([o["search_name"] for o in recommended["thresholds"]], ["Risk - 24 Hour Capped Risk Threshold Exceeded - Rule"])
+        self.assertEqual(recommended["other_incident_rules"], ["Risk - 7 Day ATT&CK Tactic Threshold Exceeded With Capped Risk - Rule"])
+
+    def test_raw_sums_of_thresholds_and_curve_have_what_is_silenced(self):
+        self.run_all("recommended")
+        rule = self.rows("SELECT DISTINCT search_name FROM risk_event WHERE search_name LIKE '%Noisy%'")[0][0]
+        self.accrue("suppress", "add", "--rule", rule, "--reason", "r", "--author", "eve", now=iso(START - 86400))
+        explained = self.explain("--profile", "recommended", "--threshold", "50", "--window", "7d")
+        for outcome in explained["thresholds"]:
+            for step in ("crossing", "finding"):
+                if outcome[step] is None:
+                    continue
+                start, end = epoch(outcome[step]["window_start"]), epoch(outcome[step]["window_end"])
+                self.assertEqual(outcome[step]["raw_risk_score"], self.sql(RAW, start, end + (step == "crossing")))
+                where = f"AND search_name <> '{rule}'"
+                self.assertEqual(outcome[step]["counted_risk_score"], self.sql(COUNTED, start, end + (step == "crossing"), where=where))
+        self.assertIsNotNone(explained["thresholds"][0]["finding"])
+        for point in explained["curve"]:
+            end = epoch(point["_time"])
+            self.assertEqual(point["raw_risk_score"], self.sql(RAW, end - explained["curve_window_seconds"], end))
+
+    def test_composed_and_decomposed_names_are_two(self):
+        names = ["caf\u00e9", "cafe\u0301"]
+        self.write("e.json", ndjson([put_image(iso(START + n), user=name) for n, name in enumerate(names)]))
+        self.run_all()
+        self.accrue("suppress", "add", "--entity", names[0], "--reason", "r", "--author", "eve", now=iso(START))
+        self.assertEqual([self.explain(name=name)["counted_risk_score"] for name in names], [0, 45])

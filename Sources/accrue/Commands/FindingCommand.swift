@@ -11,6 +11,7 @@ struct FindingCommand: ParsableCommand {
         discussion: """
             Examples:
               accrue finding 3f2a91c0 --explain --threshold 80,60
+              accrue finding 3f2a91c0 --format html > finding.html
               accrue finding 3f2a91c0 --status in_progress --owner amy
               accrue finding 3f2a91c0 --status closed --disposition benign_positive --note 'planned migration'
             """)
@@ -48,11 +49,12 @@ struct FindingCommand: ParsableCommand {
     @OptionGroup var common: CommonOptions
 
     mutating func run() throws {
-        let form = try OutputForm.choose(common.format, from: RowOutput.forms + [.text])
+        let form = try OutputForm.choose(common.format, from: RowOutput.forms + [.text, .html])
         let now = try common.clock()
         let zone = try common.zone()
         let review = try review(now: now)
-        let options = try ExplainOptions.job(common, threshold: threshold, elastic: elastic, isAsked: explain)
+        let isExplained = explain || form == .html
+        let options = try ExplainOptions.job(common, threshold: threshold, elastic: elastic, isAsked: isExplained)
         var index = try common.openIndexForReading(now: now)
         guard let finding = try index.finding(idPrefix: id) else {
             throw EngineError(
@@ -62,13 +64,14 @@ struct FindingCommand: ParsableCommand {
             index = try common.openIndex(now: now)
             try index.add(review, findingKey: finding.key)
         }
-        let explanation = try explain ? ExplainJob(common.loadContent(), options).finding(finding, in: index) : nil
+        let explanation = try isExplained ? ExplainJob(common.loadContent(), options).finding(finding, in: index) : nil
         let report = FindingReport(
             FindingLife(finding: finding, changes: try index.changes(findingKey: finding.key)),
             reviews: try index.reviews(findingKey: finding.key)[finding.key] ?? [], twins: try index.twins(of: finding),
             explanation: explanation, zone: zone)
         switch form {
         case .json: Console.output(report.json)
+        case .html: Console.output(FindingPage(report).html)
         case .ndjson, .csv: RowOutput(form: form).write(report.rows)
         default: Console.output(report.text())
         }
