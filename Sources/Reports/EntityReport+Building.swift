@@ -10,26 +10,23 @@ extension EntityReport {
     ///   - events: of the entities in question, any order; those before the window feed the history.
     ///   - now: UTC microseconds.
     ///   - windowMicroseconds: the score's window is `now - windowMicroseconds <= _time < now`.
-    ///   - aliasReasons: by raw name, why it was merged into the entity; without one the report compares the names.
     public static func reports(
-        events: [RiskEvent], findings: [Finding], now: Int64, windowMicroseconds: Int64, zone: TimeZoneRules,
-        aliasReasons: [String: String] = [:]
+        events: [RiskEvent], findings: [Finding], now: Int64, windowMicroseconds: Int64, zone: TimeZoneRules
     ) -> [EntityReport] {
         let eventsByEntity = Dictionary(
             grouping: events.filter { $0.timeMicroseconds < now }.inIndexOrder, by: \.entityKey)
         let findingsByEntity = Dictionary(
             grouping: findings.filter { $0.timeMicroseconds < now }.inIndexOrder, by: \.entityKey)
-        let reasons = Dictionary(aliasReasons.map { (Text($0.key), $0.value) }) { first, _ in first }
         return Set(eventsByEntity.keys).union(findingsByEntity.keys).sorted().map { key in
             EntityReport(
                 key, events: eventsByEntity[key] ?? [], findings: findingsByEntity[key] ?? [], now: now,
-                windowMicroseconds: max(0, windowMicroseconds), zone: zone, aliasReasons: reasons)
+                windowMicroseconds: max(0, windowMicroseconds), zone: zone)
         }
     }
 
     private init(
         _ key: EntityKey, events: [RiskEvent], findings: [Finding], now: Int64, windowMicroseconds: Int64,
-        zone: TimeZoneRules, aliasReasons: [Text: String]
+        zone: TimeZoneRules
     ) {
         let start = EntityReport.windowStart(now, windowMicroseconds)
         let inWindow = events.between(start, now)
@@ -42,7 +39,7 @@ extension EntityReport {
         risk = RiskTally(inWindow)
         allRisk = events.isEmpty ? nil : RiskTally(events)
         days = EntityReport.days(events, start: start, now: now, windowMicroseconds: windowMicroseconds, zone: zone)
-        aliases = EntityReport.aliases(events, of: key, reasons: aliasReasons)
+        aliases = EntityReport.aliases(events, of: key)
         rules = EntityReport.sightings(inWindow, events) { [ThreatKey(value: $0.ruleKey, type: "")] }
         threatObjects = EntityReport.sightings(inWindow, events) { $0.threatKeys }
         tactics = EntityReport.sightings(inWindow, events) { event in
@@ -98,19 +95,20 @@ extension EntityReport {
         return low
     }
 
-    private static func aliases(_ events: [RiskEvent], of key: EntityKey, reasons: [Text: String]) -> [Alias] {
+    private static func aliases(_ events: [RiskEvent], of key: EntityKey) -> [Alias] {
         let normalized = key.normalizedRiskObject
         return Dictionary(grouping: events) { Text($0.riskObject) }.sorted { $0.key < $1.key }.map { name, events in
             Alias(
                 riskObject: name.string,
                 entityFields: Set(events.map { Text($0.entityField) }).sorted().map(\.string),
-                reason: reasons[name] ?? storedReason(events) ?? reason(name, normalized), risk: RiskTally(events))
+                reason: storedReason(events) ?? reason(name, normalized), risk: RiskTally(events))
         }.stablySorted { $0.risk.eventCount > $1.risk.eventCount }
     }
 
-    /// What the identity and asset lists said; a name may have one reason a zone or host.
+    /// What the identity and asset lists said, if they know the name; a name may have one reason a zone or host.
     private static func storedReason(_ events: [RiskEvent]) -> String? {
-        let reasons = Set(events.map { Text($0.normalizationReason) }.filter { !$0.bytes.isEmpty }).sorted()
+        let reasons = Set(events.map { Text($0.normalizationReason) }.filter { !$0.bytes.isEmpty && $0 != "own-name" })
+            .sorted()
         return reasons.isEmpty ? nil : reasons.map(\.string).joined(separator: "; ")
     }
 

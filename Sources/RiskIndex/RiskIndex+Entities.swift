@@ -28,22 +28,20 @@ extension RiskIndex {
         }
     }
 
-    /// The normalized names that a name stands for: itself, in any case, where an entity is called so; else those of the
-    /// entities with such a raw name. Sorted by their bytes; empty for a name that the index does not know.
-    public func normalizedNames(of name: String) throws(IndexError) -> [String] {
+    /// The entities that a name stands for, as names to ask for: the name itself where an entity is called so, in any
+    /// case; else those of the entities that have it as a raw name, by their bytes. Empty for an unknown name.
+    public func entityNames(of name: String) throws(IndexError) -> [String] {
         try reading { database in
             let folded = StoredText.encode(FoldedName.fold(name))
-            let own = try String.fetchAll(
-                database,
-                sql: """
-                    SELECT DISTINCT normalized_risk_object FROM entity WHERE normalized_risk_object_folded = ? ORDER BY 1
-                    """, arguments: [folded])
-            if !own.isEmpty { return own.map(StoredText.decode) }
+            let isEntity = try Bool.fetchOne(
+                database, sql: "SELECT EXISTS (SELECT 1 FROM entity WHERE normalized_risk_object_folded = ?)",
+                arguments: [folded])
+            if isEntity ?? false { return [name] }
             return try String.fetchAll(
                 database,
                 sql: """
-                    SELECT DISTINCT normalized_risk_object FROM entity JOIN risk_object ON entity_id = entity.id
-                    WHERE risk_object_folded = ? ORDER BY 1
+                    SELECT min(normalized_risk_object) FROM entity JOIN risk_object ON entity_id = entity.id
+                    WHERE risk_object_folded = ? GROUP BY normalized_risk_object_folded ORDER BY 1
                     """, arguments: [folded]
             ).map(StoredText.decode)
         }

@@ -47,6 +47,10 @@ class RiskEntities(Listed):
                 reasons = self.rows("SELECT risk_object, reason FROM risk_object ORDER BY 1", home=self.folder / profile)
                 self.assertEqual([reason.split(":")[0] for _, reason in reasons], ["exact-name", "exact-name"])
                 self.assertIn("identities.csv:2", reasons[0][1])
+                for name in ("rob", "ROB", "rob@X.com"):
+                    report = self.accrue("entity", name, "--format", "json", now=self.now, home=self.folder / profile).lines()[0]
+                    self.assertEqual((report["normalized_risk_object"], report["risk_score"]), ("rob", 120))
+                    self.assertEqual({alias["reason"].split(":")[0] for alias in report["aliases"]}, {"exact-name"})
 
     def test_names_without_a_record_stay_apart(self):
         for profile in ("splunk", "recommended"):

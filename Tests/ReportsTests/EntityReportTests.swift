@@ -44,9 +44,12 @@ import Testing
                 ["amy", "the entity's own name"], ["AMY", "differs in upper and lower case only"],
                 ["amy@example.com", "normalized to this entity when its events were written"],
             ])
+        var events = try SampleWeeks.events()
+        for index in events.indices where events[index].riskObject == "amy@example.com" {
+            events[index].normalizationReason = "identities.csv line 2"
+        }
         let reports = EntityReport.reports(
-            events: try SampleWeeks.events(), findings: [], now: .max, windowMicroseconds: 1, zone: .utc,
-            aliasReasons: ["amy@example.com": "identities.csv line 2"])
+            events: events, findings: [], now: .max, windowMicroseconds: 1, zone: .utc)
         let amy = try #require(reports.first { $0.normalizedRiskObject == "amy" })
         #expect(amy.aliases.last?.reason == "identities.csv line 2")
     }

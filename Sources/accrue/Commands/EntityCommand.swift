@@ -16,7 +16,7 @@ struct EntityCommand: ParsableCommand {
               accrue entity alice --format html > alice.html
             """)
 
-    @Argument(help: "The entity's name, without regard to case.")
+    @Argument(help: "The entity's name, or one of its raw names, without regard to case.")
     var name: String
 
     @Option(help: "user, system, other, or a custom type.")
@@ -52,16 +52,17 @@ struct EntityCommand: ParsableCommand {
                 message: "--window '\(Console.escape(window))' is no duration", hint: "write 24h, 7d or 30d")
         }
         let start = relative.resolve(now: now, zone: zone)
+        let names = try index.entityNames(of: name)
+        guard !names.isEmpty else { throw unknown() }
         if isExplained {
-            try write(
-                ExplainJob(common.loadContent(), options).entities(name, type: type, start: start, end: now, in: index),
-                form)
+            let job = ExplainJob(try common.loadContent(), options)
+            try write(names.flatMap { try job.entities($0, type: type, start: start, end: now, in: index) }, form)
             return
         }
         let events = try index.riskEvents(
-            RiskEventQuery(endMicroseconds: now, normalizedRiskObjects: [name], riskObjectType: type))
+            RiskEventQuery(endMicroseconds: now, normalizedRiskObjects: names, riskObjectType: type))
         let findings = try index.findings(
-            FindingQuery(endMicroseconds: now, normalizedRiskObjects: [name], riskObjectType: type))
+            FindingQuery(endMicroseconds: now, normalizedRiskObjects: names, riskObjectType: type))
         let reports = EntityReport.reports(
             events: events, findings: findings, now: now, windowMicroseconds: now - start, zone: zone)
         guard !reports.isEmpty else { throw unknown() }
