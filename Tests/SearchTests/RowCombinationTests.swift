@@ -4,6 +4,13 @@ import Testing
 @testable import Search
 
 @Suite struct RowCombinationTests {
+    /// Equal values have one id, as scans make them.
+    private static func encoded(_ values: [Value]) -> Column {
+        var builder = ColumnBuilder()
+        for value in values { builder.append(value) }
+        return builder.finish()
+    }
+
     @Test(arguments: [1, 2, 40, 5_000]) func aCombinationHasOneResult(cardinality: Int) {
         var state = UInt64(cardinality)
         func next(_ bound: Int) -> Int {
@@ -11,7 +18,7 @@ import Testing
             return Int(state >> 33) % bound
         }
         let rows = (0..<3_000).map { _ in (0..<3).map { _ in next(cardinality) } }
-        let columns = (0..<3).map { column in Column(rows.map { .number(Double($0[column])) }) }
+        let columns = (0..<3).map { column in Self.encoded(rows.map { .number(Double($0[column])) }) }
         var combinations = RowCombinations(columns)
         var results: [[Int]: UInt32] = [:]
         var asked = 0
@@ -31,7 +38,7 @@ import Testing
     }
 
     @Test func theRowBeforeIsAlwaysKnown() {
-        let column = Column([.text("a"), .text("a"), .text("b"), .text("a")])
+        let column = Self.encoded([.text("a"), .text("a"), .text("b"), .text("a")])
         var combinations = RowCombinations([column])
         #expect(combinations.result(ofRow: 0) == nil)
         combinations.keep(7)
