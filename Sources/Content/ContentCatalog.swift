@@ -53,13 +53,13 @@ public struct ContentCatalog: Sendable {
 }
 
 /// A pattern of `*` and `?` over text, without case.
-struct Glob {
+public struct Glob: Sendable {
     private let pattern: [Character]
 
-    init(_ pattern: String) { self.pattern = Array(pattern.lowercased()) }
+    public init(_ pattern: String) { self.pattern = Array(pattern.lowercased()) }
 
     /// Goes back to the last `*` only: time is at most pattern times text.
-    func matches(_ text: String) -> Bool {
+    public func matches(_ text: String) -> Bool {
         let text = Array(text.lowercased())
         var (inPattern, inText) = (0, 0)
         var star: (pattern: Int, text: Int)?

@@ -11,11 +11,7 @@ extension RiskEvent {
     /// - Returns: the factors that could not be decided, and did not apply.
     @discardableResult
     public mutating func apply(_ scoring: RiskScoring) -> [RiskFactorOutcome.Undecided] {
-        riskFactorAdd = 0
-        riskFactorMult = 1
-        riskFactorAddMatched = []
-        riskFactorMultMatched = []
-        calculatedRiskScore = riskScore
+        forgetFactors()
         guard !scoring.factors.isEmpty else { return [] }
         let outcome = outcome(of: scoring)
         riskFactorAdd = outcome.addition
@@ -24,6 +20,15 @@ extension RiskEvent {
         riskFactorMultMatched = outcome.multipliers.map(\.name)
         calculatedRiskScore = scoring.factors.calculated(riskScore, outcome)
         return outcome.undecided
+    }
+
+    /// The score as the detection gave it.
+    public mutating func forgetFactors() {
+        riskFactorAdd = 0
+        riskFactorMult = 1
+        riskFactorAddMatched = []
+        riskFactorMultMatched = []
+        calculatedRiskScore = riskScore
     }
 
     /// What the factors make of the event; what they made of it before is no input.

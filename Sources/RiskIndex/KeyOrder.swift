@@ -23,6 +23,11 @@ enum KeyOrder {
     }
 }
 
+extension RiskEvent {
+    /// As ``RiskColumns/keyOrders`` has it.
+    public var keyOrder: Int64 { KeyOrder.of(key) }
+}
+
 /// Equal for equal messages. Of SHA-256: messages hold text from logs, and a message made to collide with another would
 /// not be counted.
 enum MessageHash {
