@@ -18,6 +18,7 @@ struct IncidentEvaluator {
     private let profile: ScoringProfile
     private let suppressions: SuppressionSet
     private let adjustments: Adjustments
+    private let edits: RiskEdits
     private let context: @Sendable (IncidentWindow) -> ExecutionContext
 
     private var columns = RiskColumns()
@@ -31,7 +32,7 @@ struct IncidentEvaluator {
     /// - Throws: `RuleProblem` for a search that cannot run, E352 for one that does not read the risk index.
     init(
         _ rule: IncidentRule, profile: ScoringProfile, environment: SearchEnvironment, index: RiskIndex,
-        context: @escaping @Sendable (IncidentWindow) -> ExecutionContext
+        edits: RiskEdits, context: @escaping @Sendable (IncidentWindow) -> ExecutionContext
     ) throws {
         search = try rule.ruleSearch.compile(environment).search
         guard case .stored(let request) = search.source else {
@@ -42,6 +43,7 @@ struct IncidentEvaluator {
         self.request = request
         self.profile = profile
         self.index = index
+        self.edits = edits
         self.context = context
         replay = try Replay(
             cron: rule.schedule.cron, earliest: rule.schedule.earliest, latest: rule.schedule.latest,
@@ -58,15 +60,16 @@ struct IncidentEvaluator {
             normalizedRiskObjects: request.normalizedRiskObjects, riskObjects: request.riskObjects)
         var parts = RiskRows.parts(for: search.needed) ?? []
         if !suppressions.isEmpty { parts.formUnion(.threatObjects) }
-        columns = try index.riskColumns(query, parts)
+        columns = try index.riskColumns(query, edits.parts(for: parts))
         let dimensions = try index.riskDimensions()
+        edits.apply(to: &columns, dimensions)
         self.dimensions = dimensions
         if RiskRows.parts(for: search.needed) != nil {
             rows = RiskRows.batch(columns, dimensions, needed: search.needed)
         } else {
             var builder = RecordRows(needed: search.needed)
             try index.forEachRiskEvent(query, batchSize: 1_000) { batch in
-                for event in batch { builder.append(event.splunkFields) }
+                for var event in batch where edits.apply(to: &event) { builder.append(event.splunkFields) }
             }
             rows = builder.finish()
         }
@@ -109,11 +112,13 @@ struct IncidentEvaluator {
         let query = RiskEventQuery(
             startMicroseconds: range.lowerBound, endMicroseconds: range.upperBound,
             normalizedRiskObjects: [entity.normalizedRiskObject.string], riskObjectType: entity.riskObjectType.string)
-        let columns = try index.riskColumns(query, EntityHistory.parts)
+        var columns = try index.riskColumns(query, edits.parts(for: EntityHistory.parts))
         let known = try dimensions ?? index.riskDimensions()
-        let mask = active.isEmpty ? nil : suppressions.mask(active, columns, known)
-        return EntityHistory(entity, columns, known, profile: profile, adjustments: adjustments) { row in
-            mask?.silences(row, of: columns) ?? false
+        edits.apply(to: &columns, known)
+        let events = columns
+        let mask = active.isEmpty ? nil : suppressions.mask(active, events, known)
+        return EntityHistory(entity, events, known, profile: profile, adjustments: adjustments) { row in
+            mask?.silences(row, of: events) ?? false
         }
     }
 }

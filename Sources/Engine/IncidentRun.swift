@@ -5,21 +5,55 @@ import RiskIndex
 import SPL
 import Search
 
-/// Runs the risk incident rules over the stored risk events, as their schedules would have done, and writes the
-/// findings. Running again over the same events changes nothing.
+/// Runs the risk incident rules over the stored risk events, as their schedules would have done, and hands the findings
+/// to a store. Running again over the same events changes nothing.
 struct IncidentRun {
-    let content: LoadedContent
-    let options: RunJob.Options
-    let index: RiskIndex
-    let source: JobRowSource
+    /// Which runs of the rules are looked at.
+    enum Scope {
+        /// Those that see an event of these times, ascending; under a change-aware profile also those up to now that were
+        /// not looked at yet.
+        case events([Int64])
+        /// Those at these times.
+        case ticks(Range<Int64>)
+    }
 
-    /// - Parameter times: of this run's risk events, ascending.
-    /// - Returns: how many findings the index did not have yet.
-    func run(after times: [Int64], _ skipped: inout [RuleProblem]) throws -> Int {
+    let rules: [IncidentRule]
+    let environment: SearchEnvironment
+    let options: RunJob.Options
+    let scoring: ScoringProfile
+    let index: RiskIndex
+    let source: any RowSource
+    /// What the events are taken for.
+    let edits: RiskEdits
+
+    init(_ content: LoadedContent, _ options: RunJob.Options, _ index: RiskIndex, _ source: any RowSource) {
+        self.init(
+            rules: content.catalog.incidentRules(of: options.profile),
+            environment: content.environment(nowMicroseconds: options.nowMicroseconds, zone: options.zone),
+            options, scoring: options.profile.scoring, index, source)
+    }
+
+    init(
+        rules: [IncidentRule], environment: SearchEnvironment, _ options: RunJob.Options, scoring: ScoringProfile,
+        _ index: RiskIndex, _ source: any RowSource, edits: RiskEdits = RiskEdits()
+    ) {
+        self.rules = rules
+        self.environment = environment
+        self.options = options
+        self.scoring = scoring
+        self.index = index
+        self.source = source
+        self.edits = edits
+    }
+
+    /// - Returns: how many findings the store did not have yet.
+    func run(_ scope: Scope, into store: inout some FindingStore, _ skipped: inout [RuleProblem]) throws -> Int {
         var added = 0
-        for rule in content.catalog.incidentRules(of: options.profile) {
+        for rule in rules {
             do {
-                added += options.profile.isChangeAware ? try track(rule, after: times) : try find(rule, after: times)
+                added +=
+                    options.profile.isChangeAware
+                    ? try track(rule, scope, into: &store) : try find(rule, scope, into: &store)
             } catch let problem as RuleProblem {
                 skipped.append(problem)
             } catch let diagnostic as Diagnostic {
@@ -29,16 +63,14 @@ struct IncidentRun {
         return added
     }
 
-    /// Splunk's findings: every window that holds one of this run's events, silence for the throttling period.
-    private func find(_ rule: IncidentRule, after times: [Int64]) throws -> Int {
-        guard !times.isEmpty else { return 0 }
+    /// Splunk's findings: every window that holds an event, silence for the throttling period.
+    private func find(_ rule: IncidentRule, _ scope: Scope, into store: inout some FindingStore) throws -> Int {
+        if case .events(let times) = scope, times.isEmpty { return 0 }
         var evaluator = try evaluator(rule)
-        var windows: [IncidentWindow] = []
-        try evaluator.replay.forEachWindow(over: times, visitsEmptyWindows: false) { windows.append($0) }
+        let windows = try windows(evaluator.replay, scope)
         guard let range = windows.timeRange else { return 0 }
         try evaluator.load(range)
-        let known = try index.findings(FindingQuery(searchNames: [rule.searchName]))
-        var finder = IncidentFinder(rule, profile: options.profile.scoring, known: known)
+        var finder = IncidentFinder(rule, profile: scoring, known: try store.findings(of: rule))
         var lives: [FindingLife] = []
         for window in windows {
             for row in try evaluator.incidents(in: window) {
@@ -46,22 +78,19 @@ struct IncidentRun {
                 if let life { lives.append(life) }
             }
         }
-        return try index.write(lives).newFindings
+        return try store.add(lives, of: rule)
     }
 
     /// Change-aware findings: every run up to now that was not looked at yet, and those that see this run's events.
-    private func track(_ rule: IncidentRule, after times: [Int64]) throws -> Int {
+    private func track(_ rule: IncidentRule, _ scope: Scope, into store: inout some FindingStore) throws -> Int {
         var evaluator = try evaluator(rule)
-        let setting = "incidents \(options.profile.rawValue) \(rule.id)"
-        let looked = try index.setting(setting).flatMap { Int64($0) }
-        let windows = try unseenWindows(evaluator.replay, since: looked, times)
+        let looked = try store.lastLook(at: rule, options.profile)
+        let windows = try unseenWindows(evaluator.replay, scope, since: looked)
         if let range = windows.timeRange {
             try evaluator.load(range)
             var tracker = FindingTracker(
-                rule, profile: options.profile.scoring,
-                known: try index.lives(FindingQuery(searchNames: [rule.searchName])).filter {
-                    $0.finding.profile == options.profile.rawValue
-                }, reviews: try index.reviews())
+                rule, profile: scoring, known: try store.lives(of: rule, options.profile),
+                reviews: try store.reviews())
             for window in windows {
                 let rows = try evaluator.incidents(in: window)
                 for row in rows {
@@ -76,21 +105,38 @@ struct IncidentRun {
                     tracker.fails(entity, try evaluator.window(of: entity, in: window), at: window)
                 }
             }
-            let added = try index.write(tracker.changed).newFindings
-            try index.setSetting(setting, String(max(options.nowMicroseconds, looked ?? .min)))
+            let added = try store.add(tracker.changed, of: rule)
+            try store.setLastLook(max(options.nowMicroseconds, looked ?? .min), at: rule, options.profile)
             return added
         }
         return 0
     }
 
+    /// Ascending; each holds an event.
+    private func windows(_ replay: Replay, _ scope: Scope) throws -> [IncidentWindow] {
+        var windows: [IncidentWindow] = []
+        switch scope {
+        case .events(let times):
+            try replay.forEachWindow(over: times, visitsEmptyWindows: false) { windows.append($0) }
+        case .ticks(let range):
+            let times = try storedTimes(from: replay.window(atMicroseconds: range.lowerBound), to: range.upperBound)
+            try replay.forEachWindow(over: times, visitsEmptyWindows: false) { window in
+                if range.contains(window.tickMicroseconds) { windows.append(window) }
+            }
+        }
+        return windows
+    }
+
     /// Ascending; none after now. One empty window after each that holds events, so that findings can close.
-    private func unseenWindows(_ replay: Replay, since looked: Int64?, _ times: [Int64]) throws -> [IncidentWindow] {
-        let now = options.nowMicroseconds
+    private func unseenWindows(_ replay: Replay, _ scope: Scope, since looked: Int64?) throws -> [IncidentWindow] {
+        let (times, looked, now): ([Int64], Int64?, Int64) =
+            switch scope {
+            case .events(let times): (times, looked, options.nowMicroseconds)
+            case .ticks(let range): ([], range.lowerBound - 1, range.upperBound - 1)
+            }
         var seen = Set(times)
         // What windows after the last look can see.
-        let start = looked.map { replay.window(atMicroseconds: $0).startMicroseconds }
-        seen.formUnion(
-            try index.riskColumns(RiskEventQuery(startMicroseconds: start, endMicroseconds: now)).timesMicroseconds)
+        seen.formUnion(try storedTimes(from: looked.map { replay.window(atMicroseconds: $0) }, to: now))
         var windows: [IncidentWindow] = []
         try replay.forEachWindow(over: seen.sorted(), visitsEmptyWindows: false, visitsOneAfter: true) { window in
             guard window.tickMicroseconds <= now else { return }
@@ -101,9 +147,15 @@ struct IncidentRun {
         return windows
     }
 
+    /// Of risk events, ascending; from the beginning where no window is given.
+    private func storedTimes(from window: IncidentWindow?, to end: Int64) throws -> [Int64] {
+        try index.riskColumns(
+            RiskEventQuery(startMicroseconds: window?.startMicroseconds, endMicroseconds: end)
+        ).timesMicroseconds
+    }
+
     private func evaluator(_ rule: IncidentRule) throws -> IncidentEvaluator {
-        let environment = content.environment(nowMicroseconds: options.nowMicroseconds, zone: options.zone)
-        return try IncidentEvaluator(rule, profile: options.profile.scoring, environment: environment, index: index) {
+        try IncidentEvaluator(rule, profile: scoring, environment: environment, index: index, edits: edits) {
             [options, source] window in
             var context = ExecutionContext(
                 nowMicroseconds: window.tickMicroseconds, zone: options.zone,

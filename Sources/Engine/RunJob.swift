@@ -115,8 +115,9 @@ public struct RunJob: Sendable {
                 skipped.append(plan.detection.ruleSearch.problem(ofRun: diagnostic))
             }
         }
-        let incidents = IncidentRun(content: content, options: options, index: index, source: source)
-        let newFindings = try incidents.run(after: changedTimes(riskEvents, index), &skipped)
+        var store = IndexedFindings(index: index)
+        let newFindings = try IncidentRun(content, options, index, source).run(
+            .events(changedTimes(riskEvents, index)), into: &store, &skipped)
         try index.forgetMovedTimes()
         if let folder = options.keepFolder { try WrittenFiles(folder: folder).write(state) }
         try index.add(RunRecord(content, options, scan: scan, outcomes: outcomes, skipped: skipped))

@@ -6,6 +6,8 @@ import Search
 /// Records of the risk index as rows of a search, newest first.
 struct StoredSource {
     let index: RiskIndex
+    /// What risk events are taken for.
+    var edits = RiskEdits()
 
     /// - Parameter range: half-open, what the search itself asks for taken in.
     func rows(_ request: StoredRequest, needed: FieldSet, range: TimeRange) throws -> Batch {
@@ -13,16 +15,20 @@ struct StoredSource {
             let query = RiskEventQuery(
                 startMicroseconds: range.earliest, endMicroseconds: range.latest,
                 normalizedRiskObjects: request.normalizedRiskObjects, riskObjects: request.riskObjects)
-            let columns = try index.riskColumns(query, parts)
+            var columns = try index.riskColumns(query, edits.parts(for: parts))
+            let dimensions = try index.riskDimensions()
+            edits.apply(to: &columns, dimensions)
             // The index gives the oldest first, and equal times by key either way.
-            return RiskRows.batch(columns, try index.riskDimensions(), needed: needed).gathered(columns.newestFirst)
+            return RiskRows.batch(columns, dimensions, needed: needed).gathered(columns.newestFirst)
         }
         var records: [(time: Int64, key: String, fields: [(name: String, value: Value)])] = []
         if request.indexes.contains("risk") {
             let query = RiskEventQuery(
                 startMicroseconds: range.earliest, endMicroseconds: range.latest,
                 normalizedRiskObjects: request.normalizedRiskObjects, riskObjects: request.riskObjects)
-            records += try index.riskEvents(query).map { ($0.timeMicroseconds, $0.key, $0.splunkFields) }
+            for var event in try index.riskEvents(query) where edits.apply(to: &event) {
+                records.append((event.timeMicroseconds, event.key, event.splunkFields))
+            }
         }
         if request.indexes.contains("notable") {
             let query = FindingQuery(
