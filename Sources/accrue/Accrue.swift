@@ -22,15 +22,17 @@ struct Accrue: ParsableCommand {
               accrue search 'index=risk | stats sum(calculated_risk_score) by normalized_risk_object'
               accrue fields logs/                            what is extracted, and what the rules miss
               accrue rules --sort lost                       which detections need tuning
+              accrue backtest --since 30d --threshold 80     findings gained and lost under another threshold
               accrue summary --week 2026-W47 --format html   the week for people
               accrue index stats                             what the index holds, and how large it is
 
             Exit codes: 0 done; 1 done, but something asked for does not hold; 2 usage; 3 input or state unreadable.
             """,
         subcommands: [
-            ContentCommand.self, DocsCommand.self, DrilldownCommand.self, EntityCommand.self, FieldsCommand.self,
-            FindingCommand.self, FindingsCommand.self, IndexCommand.self, RulesCommand.self, RunCommand.self,
-            SearchCommand.self, SummaryCommand.self, SuppressCommand.self, ThreatCommand.self, ThreatsCommand.self,
+            BacktestCommand.self, ContentCommand.self, DocsCommand.self, DrilldownCommand.self, EntityCommand.self,
+            FieldsCommand.self, FindingCommand.self, FindingsCommand.self, IndexCommand.self, RiskCommand.self,
+            RulesCommand.self, RunCommand.self, SearchCommand.self, SummaryCommand.self, SuppressCommand.self,
+            ThreatCommand.self, ThreatsCommand.self,
         ])
 
     /// ArgumentParser's usage errors are 64; the contract of this program says 2.
@@ -60,7 +62,7 @@ enum ExitStatus {
         case let error as EngineError:
             Console.error(error.description)
             if error.code == "E358" { return doesNotHold }
-            return ["E353", "E354", "E355", "E356", "E357"].contains(error.code) ? usage : unreadable
+            return ["E353", "E354", "E355", "E356", "E357", "E813"].contains(error.code) ? usage : unreadable
         case let error as IndexError:
             Console.error("error[\(error.code.rawValue)]: \(error.message)\nhint: \(error.hint)")
             return error.isAboutRequest ? usage : unreadable
