@@ -1,7 +1,6 @@
+import Columns
 public import Content
-import Formats
 public import Risk
-import RiskIndex
 public import SPL
 
 /// What a backtest changes, as people ask for it; a change of a kind that comes twice holds as it came last.

@@ -120,8 +120,8 @@ struct BacktestPlan {
             used.formUnion(expanded?.expandedMacros ?? [])
         }
         for macro in changes.macros {
-            let isKnown = after.environment.macros.argumentCounts(of: macro.name).contains(macro.arguments.count)
-            guard used.contains(macro.name), isKnown else {
+            let old = after.environment.macros.lookup(name: macro.name, argumentCount: macro.arguments.count)
+            guard used.contains(macro.name), old != nil else {
                 throw BacktestChanges.refusal(
                     "no incident rule of profile \(after.profile.rawValue) uses the macro '\(macro.name)'"
                         + (macro.arguments.isEmpty ? "" : " with \(macro.arguments.count) arguments"),

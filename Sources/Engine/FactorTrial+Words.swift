@@ -1,5 +1,5 @@
+import Columns
 import Content
-import Formats
 
 // A risk factor as people read it.
 

@@ -1,7 +1,8 @@
 import Columns
 public import Content
+import Matching
 public import Risk
-public import RiskIndex
+import RiskIndex
 
 /// What risk factors would make of stored risk events.
 public struct FactorTrial: Sendable {

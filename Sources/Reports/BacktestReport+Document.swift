@@ -1,4 +1,5 @@
-import Engine
+import Columns
+public import Engine
 public import Formats
 import Risk
 

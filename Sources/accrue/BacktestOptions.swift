@@ -4,6 +4,7 @@ import Engine
 import Formats
 import Foundation
 import RiskIndex
+import SPL
 
 /// From when to when stored events are replayed.
 struct ReplayOptions: ParsableArguments {

@@ -4,6 +4,7 @@ import Engine
 import Formats
 import Reports
 import RiskIndex
+import SPL
 
 struct BacktestCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
