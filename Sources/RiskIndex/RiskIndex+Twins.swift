@@ -43,24 +43,21 @@ extension RiskIndex {
         }
     }
 
-    // Firings have no index to their events: the candidates are the findings whose span of time meets the events'.
-    // CROSS JOIN keeps SQLite at that order.
+    // From the finding's firings to their events to the findings of these; CROSS JOIN keeps SQLite at that order.
     static let twinSQL = """
         WITH own AS MATERIALIZED (
-            SELECT risk_record.firing_id, risk_record.time
+            SELECT DISTINCT risk_record.firing_id
             FROM finding CROSS JOIN finding_risk_event ON finding_id = finding.id
             CROSS JOIN risk_record ON risk_record.id = risk_event_id WHERE finding.key = :key)
         SELECT finding.key, finding.time, finding.search_name, finding.normalized_risk_object, finding.risk_object_type,
             finding.risk_score, finding.state,
             (SELECT count(*) FROM finding_risk_event WHERE finding_id = finding.id), count(*),
             count(DISTINCT risk_record.firing_id)
-        FROM finding CROSS JOIN finding_risk_event ON finding_id = finding.id
-        CROSS JOIN risk_record ON risk_record.id = risk_event_id
-        WHERE finding.key <> :key AND finding.info_min_time <= (SELECT max(time) FROM own)
-            AND max(finding.info_max_time, finding.state_time) >= (SELECT min(time) FROM own)
-            AND (finding.search_name <> :search_name OR finding.normalized_risk_object <> :object
-                OR finding.risk_object_type <> :type)
-            AND risk_record.firing_id IN (SELECT firing_id FROM own)
+        FROM own CROSS JOIN risk_record ON risk_record.firing_id = own.firing_id
+        CROSS JOIN finding_risk_event ON risk_event_id = risk_record.id
+        CROSS JOIN finding ON finding.id = finding_id
+        WHERE finding.key <> :key AND (finding.search_name <> :search_name
+            OR finding.normalized_risk_object <> :object OR finding.risk_object_type <> :type)
         GROUP BY finding.id ORDER BY finding.time, finding.key
         """
 }

@@ -234,6 +234,11 @@ class Upkeep(Case):
         self.assertEqual(found, [{"creator": "me", "risk_message": "planned", "risk_score": -20}] * 2)
         self.accrue("index", "verify")
 
+    def copied(self):
+        shutil.rmtree(self.folder / "copied", ignore_errors=True)
+        shutil.copytree(self.home, self.folder / "copied")
+        return self.folder / "copied"
+
     def test_expire_keeps_findings_whole(self):
         before = len(self.accrue("findings", "--format", "ndjson").lines())
         finding = self.accrue("findings", "--format", "ndjson").lines()[0]["finding_id"]
@@ -246,9 +251,15 @@ class Upkeep(Case):
         self.assertEqual({**dry, "dry_run": "false"}, wet)
         self.assertGreater(wet["risk_events"], 0)
         self.assertGreater(wet["kept_risk_events"], 0)
+        # The run was later than the bound: what it says of its rules stays, until it is old enough itself.
+        self.assertEqual((wet["runs"], self.rows("SELECT count(*) FROM run")), (0, [(1,)]))
         self.assertEqual(len(self.accrue("findings", "--format", "ndjson").lines()), before)
         self.assertEqual(explained, self.accrue("finding", finding, "--explain").bytes)
         self.accrue("index", "verify")
+        for dry_run in (["--dry-run"], []):
+            later = self.accrue("index", "expire", "--before", "2026-12-02T00:00:00Z", "--format", "ndjson", *dry_run, home=self.copied()).lines()[0]
+            self.assertEqual(later["runs"], 1)
+        self.assertEqual(self.rows("SELECT (SELECT count(*) FROM run_rule) + (SELECT count(*) FROM run_source)", home=self.folder / "copied"), [(0,)])
         gone = self.accrue(*cut, "--findings").lines()[0]
         self.assertEqual((gone["findings"], gone["kept_risk_events"]), (before, 0))
         self.assertEqual(self.accrue("findings", "--format", "ndjson").lines(), [])

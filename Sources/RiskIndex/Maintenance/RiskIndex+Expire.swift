@@ -13,6 +13,8 @@ public struct ExpiryCount: Sendable, Hashable {
     public var firings = 0
     public var storedEvents = 0
     public var findings = 0
+    /// Records of runs, with what they say of rules and sources.
+    public var runs = 0
     /// Risk events of that age that stay, for a finding names them, or an entry by hand that is not of that age.
     public var keptRiskEvents = 0
 
@@ -33,6 +35,13 @@ extension RiskIndex {
                 try Expiry(database, before: timeMicroseconds).deleteFindings(limit: 500)
             }
             count.findings += gone
+            if gone == 0 { break }
+        }
+        while true {
+            let gone = try writing { database in
+                try Expiry(database, before: timeMicroseconds).deleteRuns(limit: 20)
+            }
+            count.runs += gone
             if gone == 0 { break }
         }
         var place: Expiry.Place? = Expiry.start
@@ -60,6 +69,7 @@ extension RiskIndex {
             count.keptRiskEvents = row[2]
             count.firings = row[3]
             count.storedEvents = row[4]
+            count.runs = row[5]
             return count
         }
     }
@@ -105,6 +115,14 @@ struct Expiry {
         }
         try database.execute(sql: "DELETE FROM finding WHERE id IN (SELECT id FROM temp.gone_finding)")
         return database.changesCount
+    }
+
+    func deleteRuns(limit: Int) throws -> Int {
+        try gather(
+            "gone_run", "SELECT id FROM run WHERE time < ? ORDER BY time, key LIMIT \(limit)", [timeMicroseconds])
+        try delete("run_rule", "run_id", in: "gone_run")
+        try delete("run_source", "run_id", in: "gone_run")
+        return try delete("run", "id", in: "gone_run")
     }
 
     /// - Returns: where to go on; nil at the end.
@@ -171,7 +189,7 @@ struct Expiry {
         return database.changesCount
     }
 
-    /// One row: findings, risk events, those that stay, firings, stored events.
+    /// One row: findings, risk events, those that stay, firings, stored events, runs.
     static func previewSQL(includesFindings: Bool) -> String {
         let staying = includesFindings ? "JOIN finding ON finding.id = finding_id WHERE finding.time >= ?1" : ""
         let findings = includesFindings ? "SELECT count(*) FROM finding WHERE time < ?1" : "SELECT 0"
@@ -199,7 +217,8 @@ struct Expiry {
                             AND other.firing_id NOT IN (SELECT id FROM gone_firing)))
             SELECT (\(findings)), (SELECT count(*) FROM gone),
                 (SELECT count(*) FROM risk_record WHERE time < ?1 AND id NOT IN (SELECT id FROM gone)),
-                (SELECT count(*) FROM gone_firing), (SELECT count(*) FROM gone_link)
+                (SELECT count(*) FROM gone_firing), (SELECT count(*) FROM gone_link),
+                (SELECT count(*) FROM run WHERE time < ?1)
             """
     }
 }

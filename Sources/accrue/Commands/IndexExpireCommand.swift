@@ -43,7 +43,8 @@ struct IndexExpireCommand: ParsableCommand {
                 ResultField("before", .number(Double(time) / 1_000_000)),
                 ResultField("dry_run", .text(dryRun ? "true" : "false")), number("risk_events", count.riskEvents),
                 number("firings", count.firings), number("stored_events", count.storedEvents),
-                number("findings", count.findings), number("kept_risk_events", count.keptRiskEvents),
+                number("findings", count.findings), number("runs", count.runs),
+                number("kept_risk_events", count.keptRiskEvents),
             ]
         ])
     }
