@@ -51,13 +51,17 @@ extension RiskIndex {
 extension RiskDimensions {
     static func read(_ database: Database, path: String) throws -> RiskDimensions {
         let reader = DimensionReader(database, path: path)
+        // Ids are given one after the other; one far from the others was never given.
+        let highestNumber = 1 << 27
         /// Rows by id; the id is the last column.
         func all<Element>(_ sql: String, idColumn: Int, _ decode: (Row) throws -> Element) throws -> [Element?] {
             var elements: [Element?] = []
             let rows = try Row.fetchCursor(database, sql: sql + " ORDER BY id")
             while let row = try rows.next() {
                 let id: Int = row[idColumn]
-                elements.reserveCapacity(id + 1)
+                guard id >= elements.count, id <= highestNumber else {
+                    throw IndexError.damagedRecord(path: path, table: "dimension", key: String(id))
+                }
                 while elements.count < id { elements.append(nil) }
                 elements.append(try decode(row))
             }
