@@ -38,9 +38,7 @@ struct WeekEvents {
         self.adjustments = adjustments
         let query = RiskEventQuery(startMicroseconds: range.lowerBound, endMicroseconds: range.upperBound)
         var counts = [Int](repeating: 0, count: numbers.entityCount)
-        try index.forEachRiskColumns(query, WeekEvents.parts) { _ in
-        } body: { columns in
-            events.reserveCapacity(events.count + columns.count)
+        try index.forEachRiskColumns(query, WeekEvents.parts) { columns in
             for row in 0..<columns.count {
                 guard let entity = numbers.entity(ofObject: columns.riskObjects[row]),
                     Int(columns.rules[row]) < numbers.groupOfRule.count

@@ -177,8 +177,7 @@ public struct WeekScan {
         for (object, entity) in numbers.entityOfObject.enumerated() where entity != .max {
             if let slot = slotOfEntity[Int(entity)] { slotOfObject[object] = Int32(slot) }
         }
-        try index.forEachRiskColumns(RiskEventQuery(endMicroseconds: previousStart)) { _ in
-        } body: { columns in
+        try index.forEachRiskColumns(RiskEventQuery(endMicroseconds: previousStart)) { columns in
             for row in 0..<columns.count {
                 let (object, rule) = (columns.riskObjects[row], Int(columns.rules[row]))
                 guard let entity = numbers.entity(ofObject: object), rule < numbers.groupOfRule.count else { continue }

@@ -9,19 +9,19 @@ extension RiskIndex {
     ///
     /// - Parameters:
     ///   - query: its `limit` counts events.
-    ///   - begin: gets what the events share, before the first batch.
+    ///   - begin: gets what the events share, before the first batch; without it that is not read.
     ///   - body: gets 1 to `batchSize` events a call.
     /// - Throws: ``IndexError``, and what the closures throw, unchanged.
     public func forEachRiskColumns(
         _ query: RiskEventQuery, _ parts: RiskColumnParts = [], batchSize: Int = 65_536,
-        begin: (RiskDimensions) throws -> Void, body: (RiskColumns) throws -> Void
+        begin: ((RiskDimensions) throws -> Void)? = nil, body: (RiskColumns) throws -> Void
     ) throws {
         precondition(batchSize > 0, "batches of nothing")
         let select = try RiskColumnReader.select(query, parts, path: path)
         var bodyError: (any Error)?
         try reading { database in
             do {
-                try begin(try RiskDimensions.read(database, path: path))
+                if let begin { try begin(try RiskDimensions.read(database, path: path)) }
                 var reader = try RiskColumnReader(database, select, parts, path: path)
                 while let batch = try reader.next(batchSize) { try body(batch) }
             } catch let error as DatabaseError {
