@@ -53,7 +53,9 @@ extension RiskIndex {
                     try database.inTransaction(.immediate) {
                         rejects = try writer.write(group, &count)
                         // Its names may follow other lists than this home's.
-                        try Self.forgetEntityVersion(database)
+                        if count.newRiskEvents > report.count.newRiskEvents {
+                            try Self.forgetEntityVersion(database)
+                        }
                         return .commit
                     }
                     report.count = count
