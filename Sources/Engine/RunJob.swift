@@ -116,9 +116,10 @@ public struct RunJob: Sendable {
             }
         }
         var store = IndexedFindings(index: index)
+        let moved = try index.movedTimes()
         let newFindings = try IncidentRun(content, options, index, source).run(
-            .events(changedTimes(riskEvents, index)), into: &store, &skipped)
-        try index.forgetMovedTimes()
+            .events(changedTimes(riskEvents, moved, index)), into: &store, &skipped)
+        if moved != nil { try index.forgetMovedTimes() }
         if let folder = options.keepFolder { try WrittenFiles(folder: folder).write(state) }
         try index.add(RunRecord(content, options, scan: scan, outcomes: outcomes, skipped: skipped))
         return Report(
@@ -130,8 +131,10 @@ public struct RunJob: Sendable {
     }
 
     /// Of this run's events, and of those that other identity data gave to another entity; ascending.
-    private func changedTimes(_ riskEvents: RiskEventSet, _ index: RiskIndex) throws -> [Int64] {
-        guard let moved = try index.movedTimes() else { return riskEvents.sortedTimes }
+    private func changedTimes(
+        _ riskEvents: RiskEventSet, _ moved: ClosedRange<Int64>?, _ index: RiskIndex
+    ) throws -> [Int64] {
+        guard let moved else { return riskEvents.sortedTimes }
         let query = RiskEventQuery(startMicroseconds: moved.lowerBound, endMicroseconds: moved.upperBound + 1)
         return (riskEvents.sortedTimes + (try index.riskColumns(query)).timesMicroseconds).sorted()
     }

@@ -77,6 +77,17 @@ struct CommonOptions: ParsableArguments {
         }
     }
 
+    /// `now` moved by a duration such as `24h` or `7d`, which has no sign of its own.
+    ///
+    /// - Parameter sign: `-` looks back, `+` ahead.
+    func moved(_ sign: Character, _ duration: String, option: String, now: Int64) throws -> Int64 {
+        guard let relative = try? RelativeTime.parse("\(sign)\(duration)"), !relative.isAbsolute else {
+            throw UsageError(
+                message: "\(option) '\(Console.escape(duration))' is no duration", hint: "write 24h, 7d or 30d")
+        }
+        return relative.resolve(now: now, zone: try zone())
+    }
+
     func zone() throws -> TimeZoneRules {
         if let zone = TimeZoneRules.named(tz) { return zone }
         throw UsageError(

@@ -47,11 +47,7 @@ struct EntityCommand: ParsableCommand {
         let isExplained = explain || form == .html
         let options = try ExplainOptions.job(common, threshold: threshold, elastic: elastic, isAsked: isExplained)
         let index = try common.openIndexForReading(now: now)
-        guard let relative = try? RelativeTime.parse("-" + window), !relative.isAbsolute else {
-            throw UsageError(
-                message: "--window '\(Console.escape(window))' is no duration", hint: "write 24h, 7d or 30d")
-        }
-        let start = relative.resolve(now: now, zone: zone)
+        let start = try common.moved("-", window, option: "--window", now: now)
         let names = try index.entityNames(of: name)
         guard !names.isEmpty else { throw unknown() }
         if isExplained {

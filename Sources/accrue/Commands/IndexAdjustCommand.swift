@@ -46,10 +46,7 @@ struct IndexAdjustCommand: ParsableCommand {
     mutating func run() throws {
         let output = RowOutput(form: try OutputForm.choose(common.format, from: RowOutput.forms))
         let now = try common.clock()
-        guard let relative = try? RelativeTime.parse("-" + window), !relative.isAbsolute else {
-            throw UsageError(message: "--window '\(window)' is no duration", hint: "write 24h, 7d or 30d")
-        }
-        let start = min(relative.resolve(now: now, zone: try common.zone()), now)
+        let start = min(try common.moved("-", window, option: "--window", now: now), now)
         let report = try common.openIndex(now: now).adjust(
             ManualEntry(
                 entity: entity, riskObjectType: type, score: score, note: note, author: author ?? NSUserName(),

@@ -52,11 +52,7 @@ struct IndexExpireCommand: ParsableCommand {
     private func time(now: Int64) throws -> Int64 {
         switch (before, olderThan) {
         case (let before?, nil): return try common.time(before, option: "--before", now: now)
-        case (nil, let age?):
-            guard let relative = try? RelativeTime.parse("-" + age), !relative.isAbsolute else {
-                throw UsageError(message: "--older-than '\(age)' is no duration", hint: "write 90d or 12h")
-            }
-            return relative.resolve(now: now, zone: try common.zone())
+        case (nil, let age?): return try common.moved("-", age, option: "--older-than", now: now)
         default:
             throw UsageError(message: "expire needs one of --before and --older-than", hint: "write --older-than 90d")
         }

@@ -80,11 +80,7 @@ struct SuppressCommand: ParsableCommand {
             }
             var end: Int64?
             if let duration {
-                guard let relative = try? RelativeTime.parse("+" + duration), !relative.isAbsolute else {
-                    throw UsageError(
-                        message: "--for '\(Console.escape(duration))' is no duration", hint: "write 24h, 7d or 30d")
-                }
-                end = relative.resolve(now: now, zone: try common.zone())
+                end = try common.moved("+", duration, option: "--for", now: now)
             } else if let until {
                 end = try common.time(until, option: "--until", now: now)
             }
