@@ -102,7 +102,9 @@ extension IndexError {
 
     private init(sqlite error: DatabaseError, path: String) {
         let cause = error.message ?? "SQLite result code \(error.extendedResultCode.rawValue)"
-        switch error.resultCode {
+        // The file that processes share beside the log cannot grow: SQLite calls a full disk so there.
+        let isFull = error.extendedResultCode == .SQLITE_IOERR_SHMSIZE
+        switch isFull ? .SQLITE_FULL : error.resultCode {
         case .SQLITE_NOTADB:
             self = .notAnIndex(path: path, cause: cause)
         case .SQLITE_READONLY, .SQLITE_CANTOPEN, .SQLITE_PERM, .SQLITE_AUTH:
