@@ -1,7 +1,7 @@
 public import Content
 import Fields
 public import Formats
-public import SPL
+import SPL
 import Search
 
 /// Compiles everything that content asks to run: each detection, baseline, incident rule and macro, with all that is

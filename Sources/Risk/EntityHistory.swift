@@ -1,4 +1,4 @@
-public import Columns
+import Columns
 public import RiskIndex
 
 /// The risk events of one entity, with what a finding needs of them, cut into windows.

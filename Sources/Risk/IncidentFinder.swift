@@ -1,4 +1,4 @@
-public import Columns
+import Columns
 public import Content
 public import RiskIndex
 

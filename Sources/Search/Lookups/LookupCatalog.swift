@@ -1,5 +1,5 @@
 import Columns
-public import SPL
+import SPL
 
 /// The lookups that searches may name: definitions, and tables by file name. A value; the tables behind it are read and
 /// indexed once, however many copies there are.

@@ -1,4 +1,4 @@
-public import Columns
+import Columns
 
 /// What `fit DensityFunction` has learned: a distribution for each group of rows.
 public struct DensityModel: Hashable, Sendable {
