@@ -9,10 +9,10 @@ extension SummaryRecords {
     /// - Parameters:
     ///   - steps: of findings, those that began or went on in the week at least.
     ///   - closedByAnalysts: findings that were reviewed in the week, with their reviews.
-    ///   - runs: whose clocks are at or after the beginning of the week before; empty when nobody recorded runs.
+    ///   - runs: of the week, out of those whose clocks are at or after the beginning of the week before.
     public init(
         week: SummaryWeek, steps: [FindingStep], reviewed: [(finding: Finding, reviews: [FindingReview])],
-        runs: [RunRecord], suppressions: [Suppression]
+        runs: RunActivity, suppressions: [Suppression]
     ) {
         let (start, end) = (week.startMicroseconds, week.endMicroseconds)
         func lines(_ state: FindingState, _ isIn: (FindingChange) -> Bool) -> [FindingLine] {
@@ -35,51 +35,22 @@ extension SummaryRecords {
                 )
             }
             .map { SuppressionLine($0) }
-        add(runs, start: start, end: end)
+        add(runs, end: end)
     }
 
-    /// A run belongs to the week when its clock or its logs do.
-    private mutating func add(_ runs: [RunRecord], start: Int64, end: Int64) {
-        let ofWeek = runs.filter { run in
-            let isLogOfWeek = run.sources.contains { source in
-                guard let first = source.firstMicroseconds, let last = source.lastMicroseconds else { return false }
-                return first < end && last >= start
-            }
-            return isLogOfWeek || (run.timeMicroseconds >= start && run.timeMicroseconds < end)
-        }
-        guard let latest = ofWeek.map(\.timeMicroseconds).max() else { return }
-        var lastTimes: [Text: Int64] = [:]
-        for source in runs.flatMap(\.sources) {
-            guard let last = source.lastMicroseconds else { continue }
-            lastTimes[Text(source.sourcetype)] = max(lastTimes[Text(source.sourcetype)] ?? .min, last)
-        }
+    private mutating func add(_ runs: RunActivity, end: Int64) {
+        guard let latest = runs.latestMicroseconds else { return }
         let horizon = min(end, latest)
-        silentSources = lastTimes.sorted { $0.key < $1.key }
-            .filter { horizon - $0.value >= SummaryRecords.silenceMicroseconds }
-            .map { SilentSource(sourcetype: $0.key.string, lastMicroseconds: $0.value) }
-
-        var ran: Set<Text> = []
-        var problems: [Text: (last: String?, count: Int)] = [:]
-        var lost: [Text: [Text: Int]] = [:]
-        for run in ofWeek {
-            for rule in run.rules {
-                let name = Text(rule.searchName)
-                let count = problems[name]?.count ?? 0
-                problems[name] = (rule.problem, count + (rule.problem == nil ? 0 : 1))
-                if rule.problem == nil { ran.insert(name) }
-                for field in rule.lostByField where field.count > 0 {
-                    lost[name, default: [:]][Text(field.field), default: 0] += field.count
-                }
+        silentSources = runs.sources.filter { horizon - $0.lastMicroseconds >= SummaryRecords.silenceMicroseconds }
+            .map { SilentSource(sourcetype: $0.sourcetype, lastMicroseconds: $0.lastMicroseconds) }
+        ranSearchNames = runs.rules.filter(\.ran).map(\.searchName)
+        detectionsNotRun = runs.rules.compactMap { rule in
+            rule.problem.map {
+                DetectionNotRun(searchName: rule.searchName, problem: $0, runCount: rule.problemCount)
             }
         }
-        ranSearchNames = ran.sorted().map(\.string)
-        detectionsNotRun = problems.sorted { $0.key < $1.key }.compactMap { name, problem in
-            problem.last.map { DetectionNotRun(searchName: name.string, problem: $0, runCount: problem.count) }
-        }
-        lostRisk = lost.sorted { $0.key < $1.key }.flatMap { name, fields in
-            fields.sorted { $0.key < $1.key }.map {
-                LostRisk(searchName: name.string, field: $0.key.string, rowCount: $0.value)
-            }
+        lostRisk = runs.rules.flatMap { rule in
+            rule.lostByField.map { LostRisk(searchName: rule.searchName, field: $0.field, rowCount: $0.count) }
         }
     }
 }

@@ -84,6 +84,17 @@ enum SampleWeeks {
 
     static let week = "2026-W47"
 
+    /// What a real index that holds the runs tells of the week.
+    static func activity(_ runs: [RunRecord]) throws -> RunActivity {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "accrue-runs-\(UUID().uuidString)")
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let index = try RiskIndex.open(path: folder.path + "/risk.sqlite", now: 0, readOnly: false)
+        for run in runs { try index.add(run) }
+        let week = try SummaryWeek(week, zone: .utc)
+        return try index.runActivity(
+            since: week.previous.startMicroseconds, start: week.startMicroseconds, end: week.endMicroseconds)
+    }
+
     /// Something of everything that an index may know of a week.
     static func records() throws -> SummaryRecords {
         let runs = [
@@ -129,7 +140,7 @@ enum SampleWeeks {
                             status: "closed", disposition: "false positive")
                     ]
                 )
-            ], runs: runs,
+            ], runs: try activity(runs),
             suppressions: [
                 Suppression(
                     kind: .threatObject, value: "198.51.100.7|<i>",

@@ -11,8 +11,8 @@ import Testing
         runs: [RunRecord] = [], suppressions: [Suppression] = []
     ) throws -> SummaryRecords {
         SummaryRecords(
-            week: try SummaryWeek("2026-W47", zone: .utc), steps: steps, reviewed: reviewed, runs: runs,
-            suppressions: suppressions)
+            week: try SummaryWeek("2026-W47", zone: .utc), steps: steps, reviewed: reviewed,
+            runs: try SampleWeeks.activity(runs), suppressions: suppressions)
     }
 
     @Test func aStepIsOfTheWeekInWhichItBeganAndHoldingOfEveryWeekInWhichItWentOn() throws {

@@ -127,11 +127,11 @@ import Testing
             [],
             records: SummaryRecords(
                 week: summary.week, steps: [], reviewed: [],
-                runs: [
+                runs: try SampleWeeks.activity([
                     RunRecord(
                         timeMicroseconds: try microseconds("2026-11-20T00:00:00Z"), profile: "splunk", rules: [],
                         sources: [])
-                ], suppressions: []))
+                ]), suppressions: []))
         #expect(none.text().contains("Data sources that fell silent: none"))
         #expect(none.text().contains("Detections that did not run: none"))
         #expect(none.text().contains("Held: 0"))

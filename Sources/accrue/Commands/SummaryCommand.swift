@@ -42,7 +42,8 @@ struct SummaryCommand: ParsableCommand {
         let records = SummaryRecords(
             week: chosen, steps: try index.findingSteps(start: start, end: end),
             reviewed: try index.reviewedFindings(start: start, end: end),
-            runs: try index.runs(start: previousStart, end: nil), suppressions: try index.suppressions())
+            runs: try index.runActivity(since: previousStart, start: start, end: end),
+            suppressions: try index.suppressions())
         let summary = WeeklySummary(week: chosen, tally: tally, findings: findings, records: records, now: now)
         switch form {
         case .json, .ndjson: Console.output(summary.json)
