@@ -14,8 +14,11 @@ public struct EntityExplanation: Sendable {
     public var windowEndMicroseconds: Int64
     /// When suppressions are looked at: the end of the window, or the run that opened the finding.
     public var atMicroseconds: Int64
-    /// By time; at one time adjustments after events; then by key.
+    /// By time; at one time adjustments after events; then by key. Of a finding: all of its life, by step first.
     public var lines: [Line] = []
+    /// Of a finding; nil for an entity.
+    public var life: Life?
+    /// Of the window.
     public var totals = ScoreTotals(raw: 0, counted: 0)
     /// What of the raw sum is silenced.
     public var suppressedRiskScore = 0.0
@@ -55,6 +58,45 @@ public struct EntityExplanation: Sendable {
         public var suppressionID: String?
         public var runningRaw: Double
         public var runningCounted: Double
+        /// In a finding; nil in an entity's window. Then amounts and sums are those of the step's window.
+        public var membership: Membership?
+    }
+
+    /// A finding from its first to its last step.
+    public struct Life: Sendable {
+        public var opening: StepSums
+        public var last: StepSums
+        /// Lines that stand in the finding's windows but came after its runs had looked there: in none of the sums.
+        public var lateEventCount: Int
+        /// Of the finding's own events, those whose names stand for another entity by now: not in the ledger.
+        public var absentEventCount: Int
+    }
+
+    public struct Step: Sendable, Hashable {
+        public var state: FindingState
+        /// The run that began it, UTC microseconds.
+        public var timeMicroseconds: Int64
+    }
+
+    /// What the window of a step held.
+    public struct StepSums: Sendable {
+        public var step: Step
+        /// Half-open, UTC microseconds.
+        public var windowStartMicroseconds: Int64
+        public var windowEndMicroseconds: Int64
+        public var riskEventCount: Int
+        public var totals: ScoreTotals
+        /// What of the raw sum was silenced.
+        public var suppressedRiskScore: Double
+    }
+
+    /// Where an event stands in a finding's life.
+    public struct Membership: Sendable {
+        /// In which it joined; nil for one that came late.
+        public var step: Step?
+        public var isInOpening: Bool
+        /// What of it counts in the window of the last step; nil when it is not there.
+        public var countedAtLastStep: Double?
     }
 
     public struct Silencer: Sendable {

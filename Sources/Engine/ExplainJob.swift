@@ -1,7 +1,7 @@
 import Columns
 public import Content
 public import Formats
-public import Risk
+import Risk
 public import RiskIndex
 import SPL
 
@@ -33,7 +33,7 @@ public struct ExplainJob: Sendable {
     static let curvePointLimit = 169
 
     let content: LoadedContent
-    let options: Options
+    private(set) var options: Options
 
     public init(_ content: LoadedContent, _ options: Options) {
         self.content = content
@@ -57,44 +57,48 @@ public struct ExplainJob: Sendable {
         return try events.entities.map { try explanation($0, events, frame) }
     }
 
-    /// The window in which a finding opened, under the profile that opened it.
-    public func finding(_ finding: Finding, in index: RiskIndex) throws -> EntityExplanation {
+    /// Under the profile that opened it: the ledger of the finding's whole life; all else of the window in which it opened.
+    public func finding(_ life: FindingLife, in index: RiskIndex) throws -> EntityExplanation {
+        let finding = life.finding
         var job = self
-        if let profile = RiskProfile(rawValue: finding.profile) {
-            job = ExplainJob(content, options)
-            job.profileOfFinding = profile
-        }
+        job.options.profile = RiskProfile(rawValue: finding.profile) ?? options.profile
         let frame = Frame(
             start: finding.windowStartMicroseconds, end: finding.windowEndMicroseconds, at: finding.timeMicroseconds)
-        let events = try job.events(finding.normalizedRiskObject, finding.riskObjectType, frame, index)
-        return try job.explanation(EntityIdentity(finding), events, frame)
+        let events = try job.events(
+            finding.normalizedRiskObject, finding.riskObjectType, frame, index, reach: life.reach)
+        return try job.explanation(EntityIdentity(finding), events, frame, life)
     }
 
-    private var profileOfFinding: RiskProfile?
-    private var profile: RiskProfile { profileOfFinding ?? options.profile }
+    private var profile: RiskProfile { options.profile }
 
-    /// - Parameter isBounded: only events that some number of the explanation is made of.
+    /// - Parameters:
+    ///   - reach: times that are looked at beside those around the frame.
+    ///   - isBounded: only events that some number of the explanation is made of.
     private func events(
-        _ name: String, _ type: String?, _ frame: Frame, _ index: RiskIndex, isBounded: Bool = true
+        _ name: String, _ type: String?, _ frame: Frame, _ index: RiskIndex, reach: Range<Int64>? = nil,
+        isBounded: Bool = true
     ) throws -> EntityEvents {
         let (schedules, others) = try ThresholdSchedule.all(content, profile, zone: options.zone)
         var back = max(EntityScore.windowMicroseconds, options.wantsElasticScore ? Self.elasticWindowMicroseconds : 0)
         back = min(frame.end.subtracting(back), frame.start.subtracting(Self.dayMicroseconds))
         for schedule in schedules { back = min(back, schedule.start(before: frame.start)) }
+        back = min(back, reach?.lowerBound ?? back)
         // A finding's rule runs after its window has ended.
         let query = RiskEventQuery(
-            startMicroseconds: isBounded ? back : nil, endMicroseconds: max(frame.end, frame.at),
-            normalizedRiskObjects: [name],
-            riskObjectType: type)
+            startMicroseconds: isBounded ? back : nil,
+            endMicroseconds: max(frame.end, frame.at, reach?.upperBound ?? .min),
+            normalizedRiskObjects: [name], riskObjectType: type)
         return try EntityEvents(query, index, schedules: schedules, otherRules: others)
     }
 
+    /// - Parameter life: of the finding that opened in the frame.
     private func explanation(
-        _ entity: EntityIdentity, _ events: EntityEvents, _ frame: Frame
+        _ entity: EntityIdentity, _ events: EntityEvents, _ frame: Frame, _ life: FindingLife? = nil
     ) throws -> EntityExplanation {
         let scoring = profile.scoring
         let history = events.history(of: entity, at: frame.at)
-        let window = history.events(start: frame.start, end: frame.end)
+        let account = life.map { history.account(of: $0, scoring) }
+        let window = account?.events(at: 0) ?? history.events(start: frame.start, end: frame.end)
         let counting = window.filter { history.suppression[$0.key] == nil }
         let ledger = RiskLedger(window, profile: scoring) { history.suppression[$0.key] }
         var explanation = EntityExplanation(
@@ -105,7 +109,11 @@ public struct ExplainJob: Sendable {
                 history.events(start: .min, end: frame.end).filter { history.suppression[$0.key] == nil },
                 nowMicroseconds: frame.end))
         explanation.totals = ledger.totals
-        explanation.lines = ledger.lines.map { line(of: $0, history) }
+        if let account {
+            (explanation.life, explanation.lines) = history.life(account, scoring)
+        } else {
+            explanation.lines = ledger.lines.map { history.line($0, silencer: history.suppression[$0.event.key]) }
+        }
         explanation.suppressedRiskScore =
             RiskLedger(
                 window.filter { history.suppression[$0.key] != nil }, profile: .splunk
@@ -124,23 +132,6 @@ public struct ExplainJob: Sendable {
         explanation.curveWindowMicroseconds = length
         explanation.curve = curve(frame, length, history)
         return explanation
-    }
-
-    private func line(of line: LedgerLine, _ history: ExplainedHistory) -> EntityExplanation.Line {
-        let (columns, row) = (history.columns, history.rowOfKey[line.event.key] ?? 0)
-        let factors = columns.factorLists[Int(columns.factorIDs[row])]
-        return EntityExplanation.Line(
-            event: line.event, riskEventID: history.name(ofKey: line.event.key),
-            searchName: history.dimensions.rule(Int(columns.rules[row]))?.searchName ?? "",
-            riskObject: history.dimensions.riskObject(Int(columns.riskObjects[row]))?.riskObject ?? "",
-            riskMessage: columns.messages[Int(columns.messageIDs[row])], additions: factors.additions,
-            multiplications: factors.multiplications, counted: line.counted,
-            reasons: line.reasons.map { reason in
-                reason.text(
-                    ruleName: { "'\(history.ruleName($0))'" }, eventName: history.name(ofKey:),
-                    suppressionName: { history.suppressions[$0].id })
-            }, suppressionID: history.suppression[line.event.key].map { history.suppressions[$0].id },
-            runningRaw: line.runningRaw, runningCounted: line.runningCounted)
     }
 
     // MARK: What would have been

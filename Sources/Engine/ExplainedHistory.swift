@@ -49,8 +49,8 @@ struct ExplainedHistory {
     let rowOfKey: [UInt64: Int]
     /// By key, the number of what silences it.
     let suppression: [UInt64: Int]
-    /// By time.
-    private let all: [LedgerEvent]
+    /// Of the entity, by time.
+    let all: [LedgerEvent]
 
     init(
         columns: RiskColumns, dimensions: RiskDimensions, suppressions: SuppressionSet, events: [LedgerEvent],
@@ -61,11 +61,21 @@ struct ExplainedHistory {
         self.suppressions = suppressions
         all = events
         rowOfKey = Dictionary(zip(events.map(\.key), rows)) { first, _ in first }
-        let active = suppressions.active(at: time)
-        let silencers = active.isEmpty ? [] : suppressions.silencers(active, columns, dimensions)
-        var suppression: [UInt64: Int] = [:]
-        for (event, row) in zip(events, rows) where !silencers.isEmpty { suppression[event.key] = silencers[row] }
-        self.suppression = suppression
+        suppression = Self.silencers(suppressions.active(at: time), suppressions, columns, dimensions, rowOfKey)
+    }
+
+    /// By key, the number of what silences an event while the given suppressions last.
+    func silencers(of active: [Int]) -> [UInt64: Int] {
+        Self.silencers(active, suppressions, columns, dimensions, rowOfKey)
+    }
+
+    private static func silencers(
+        _ active: [Int], _ suppressions: SuppressionSet, _ columns: RiskColumns, _ dimensions: RiskDimensions,
+        _ rowOfKey: [UInt64: Int]
+    ) -> [UInt64: Int] {
+        guard !active.isEmpty else { return [:] }
+        let silencers = suppressions.silencers(active, columns, dimensions)
+        return rowOfKey.compactMapValues { silencers[$0] }
     }
 
     /// Those in `start <= _time < end`.
@@ -79,11 +89,7 @@ struct ExplainedHistory {
     }
 
     /// Keys of the events that the given suppressions silence.
-    func suppressed(by active: [Int]) -> Set<UInt64> {
-        guard !active.isEmpty else { return [] }
-        let silencers = suppressions.silencers(active, columns, dimensions)
-        return Set(rowOfKey.filter { silencers[$0.value] != nil }.keys)
-    }
+    func suppressed(by active: [Int]) -> Set<UInt64> { Set(silencers(of: active).keys) }
 
     func silencers(of events: [LedgerEvent]) -> [EntityExplanation.Silencer] {
         var counts: [Int: Int] = [:]

@@ -21,7 +21,8 @@ extension EntityExplanation {
         writer.text("window_end", TimeText.iso8601(windowEndMicroseconds))
         writer.totals(totals)
         writer.exact("suppressed_risk_score", suppressedRiskScore)
-        writer.count("risk_event_count", lines.count)
+        writer.count("risk_event_count", windowEventCount)
+        if let life { writer.life(life) }
         appendBoundedScores(to: &writer)
         writer.list("ledger", lines) { $1.line($0) }
         writer.list("suppressions", suppressions) { silencer, writer in
@@ -107,6 +108,7 @@ extension JSONWriter {
     fileprivate mutating func line(_ line: EntityExplanation.Line) {
         text("_time", TimeText.iso8601(line.event.timeMicroseconds))
         text("risk_event_id", line.riskEventID)
+        if let membership = line.membership { self.membership(membership) }
         text("search_name", line.searchName)
         text("risk_object", line.riskObject)
         exact("risk_score", line.event.riskScore)

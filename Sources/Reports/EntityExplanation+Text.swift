@@ -12,6 +12,7 @@ extension EntityExplanation {
     /// - Parameter maximumWidth: of tables, in columns.
     public func text(maximumWidth: Int? = nil) -> String {
         var sections = [heading]
+        if let life { sections.append("Sums of the finding\n" + sumsText(life, maximumWidth)) }
         if !lines.isEmpty { sections.append("Ledger\n" + ledgerText(maximumWidth)) }
         if !suppressions.isEmpty { sections.append("Silenced\n" + suppressionsText(maximumWidth)) }
         if !rules.isEmpty { sections.append("Without a rule\n" + rulesText(maximumWidth)) }
@@ -25,7 +26,7 @@ extension EntityExplanation {
         var text = "\(TerminalText.escape(NameText.short(normalizedRiskObject))) "
         text += "(\(TerminalText.escape(NameText.short(riskObjectType))))\n"
         text += "\(time(windowStartMicroseconds)) to \(time(windowEndMicroseconds)) (zone \(zone.name)), "
-        text += "\(counted(lines.count, "risk event"))\n"
+        text += "\(counted(windowEventCount, "risk event"))\n"
         text += "Risk score \(both(totals)) under profile \(profile)\n"
         if !suppressions.isEmpty { text += "Silenced: \(ScoreText.print(suppressedRiskScore)) of the raw score\n" }
         text += "Entity score \(ScoreText.print(entityScore.value)) of 100 (\(entityScore.level.rawValue))\n"
@@ -37,27 +38,38 @@ extension EntityExplanation {
     }
 
     private func ledgerText(_ maximumWidth: Int?) -> String {
-        var table = TextTable([
+        var columns: [TextTable.Column] = [
             .init("time"), .init("base", .right), .init("factors"), .init("score", .right), .init("counted", .right),
             .init("raw sum", .right), .init("counted sum", .right), .init("rule"), .init("why"), .init("message"),
             .init("risk event"),
-        ])
+        ]
+        if life != nil {
+            columns.insert(.init("joined"), at: 1)
+            columns.insert(.init("at last step", .right), at: 8)
+        }
+        var table = TextTable(columns)
+        func append(_ cells: [String], joined: String, atLastStep: String) {
+            table.append(life == nil ? cells : [cells[0], joined] + cells[1..<7] + [atLastStep] + cells[7...])
+        }
         let shown = lines.suffix(EntityExplanation.lineLimit)
         if let before = lines.dropLast(shown.count).last {
-            table.append([
-                "earlier", "", "", "", "", ScoreText.print(before.runningRaw), ScoreText.print(before.runningCounted),
-                counted(lines.count - shown.count, "risk event"), "", "", "",
-            ])
+            append(
+                [
+                    "earlier", "", "", "", "", ScoreText.print(before.runningRaw),
+                    ScoreText.print(before.runningCounted), counted(lines.count - shown.count, "risk event"), "", "",
+                    "",
+                ], joined: "", atLastStep: "")
         }
         for line in shown {
-            table.append([
-                time(line.event.timeMicroseconds), ScoreText.print(line.event.riskScore), Self.factors(line),
-                ScoreText.change(line.event.calculatedRiskScore), ScoreText.change(line.counted),
-                ScoreText.print(line.runningRaw), ScoreText.print(line.runningCounted),
-                NameText.short(shortRuleName(line.searchName)),
-                line.reasons.map(NameText.short).joined(separator: "; "),
-                NameText.short(line.riskMessage), line.riskEventID,
-            ])
+            append(
+                [
+                    time(line.event.timeMicroseconds), ScoreText.print(line.event.riskScore), Self.factors(line),
+                    ScoreText.change(line.event.calculatedRiskScore), ScoreText.change(line.counted),
+                    ScoreText.print(line.runningRaw), ScoreText.print(line.runningCounted),
+                    NameText.short(shortRuleName(line.searchName)),
+                    line.reasons.map(NameText.short).joined(separator: "; "),
+                    NameText.short(line.riskMessage), line.riskEventID,
+                ], joined: joinedText(line), atLastStep: atLastStepText(line))
         }
         return table.text(maximumWidth: maximumWidth, indent: 2)
     }

@@ -27,7 +27,8 @@ public struct EntityPage: Sendable {
         let type = HTMLText.value(NameText.short(explanation.riskObjectType))
         var html = "<section id=\"\(id)\" aria-labelledby=\"\(id)-heading\">\n<h2 id=\"\(id)-heading\">\(type)</h2>\n"
         html += "<p>\(time(explanation.windowStartMicroseconds)) to \(time(explanation.windowEndMicroseconds)) "
-        html += "(zone \(HTMLText.escape(explanation.zone.name))), \(counted(explanation.lines.count, "risk event")), "
+        html +=
+            "(zone \(HTMLText.escape(explanation.zone.name))), \(counted(explanation.windowEventCount, "risk event")), "
         html += "profile \(HTMLText.escape(explanation.profile))</p>\n<dl class=\"totals\">\n"
         html += HTMLPage.tile("Raw score", ScoreText.grouped(explanation.totals.raw), "every event, as Splunk sums")
         html += HTMLPage.tile("Counted score", ScoreText.grouped(explanation.totals.counted), "what the profile counts")
@@ -60,18 +61,29 @@ public struct EntityPage: Sendable {
                 ScoreText.print(crossing.totals.counted),
             ]
         }
+        var html = ""
+        if let life = explanation.life {
+            html += HTMLPage.table(
+                "Sums of the finding", ["At", "Window", "#Risk events", "#Raw", "#Counted", "#Silenced"],
+                explanation.sumsRows(life))
+            html += explanation.remarks(life).map { "<p>\(HTMLText.escape($0)).</p>\n" }.joined()
+        }
         let shown = explanation.lines.suffix(lineLimit)
-        var html = HTMLPage.table(
+        let isLife = explanation.life != nil
+        html += HTMLPage.table(
             "Ledger",
-            ["Time", "Rule", "#Base", "Factors", "#Score", "#Counted", "#Raw sum", "#Counted sum", "Why", "Message"],
+            ["Time"] + (isLife ? ["Joined"] : [])
+                + ["Rule", "#Base", "Factors", "#Score", "#Counted", "#Raw sum", "#Counted sum"]
+                + (isLife ? ["#At last step"] : []) + ["Why", "Message"],
             shown.map { line in
-                [
-                    time(line.event.timeMicroseconds), shortRuleName(line.searchName),
-                    ScoreText.print(line.event.riskScore), EntityExplanation.factors(line),
-                    ScoreText.change(line.event.calculatedRiskScore), ScoreText.change(line.counted),
-                    ScoreText.print(line.runningRaw), ScoreText.print(line.runningCounted),
-                    line.reasons.joined(separator: "; "), line.riskMessage,
-                ]
+                [time(line.event.timeMicroseconds)] + (isLife ? [explanation.joinedText(line)] : [])
+                    + [
+                        shortRuleName(line.searchName), ScoreText.print(line.event.riskScore),
+                        EntityExplanation.factors(line), ScoreText.change(line.event.calculatedRiskScore),
+                        ScoreText.change(line.counted), ScoreText.print(line.runningRaw),
+                        ScoreText.print(line.runningCounted),
+                    ] + (isLife ? [explanation.atLastStepText(line)] : [])
+                    + [line.reasons.joined(separator: "; "), line.riskMessage]
             })
         if shown.count < explanation.lines.count {
             html += "<p>The newest \(shown.count) of \(explanation.lines.count) risk events; JSON has all.</p>\n"

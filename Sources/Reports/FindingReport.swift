@@ -1,4 +1,4 @@
-public import Columns
+import Columns
 public import Engine
 public import Formats
 public import Risk
@@ -104,8 +104,11 @@ public struct FindingReport: Sendable {
     }
 
     private static func fields(_ line: EntityExplanation.Line) -> [(name: String, value: Value)] {
+        let membership = line.membership
         let parts: [(String, Value)] = [
             ("_time", seconds(line.event.timeMicroseconds)), ("risk_event_id", .text(line.riskEventID)),
+            ("step", membership.map { .text($0.step?.state.rawValue ?? "late") } ?? .null),
+            ("step_time", membership?.step.map { seconds($0.timeMicroseconds) } ?? .null),
             ("search_name", .text(line.searchName)), ("risk_object", .text(line.riskObject)),
             ("risk_score", .number(line.event.riskScore)),
             ("risk_factor_add", .number(line.event.factorAdd)),
@@ -114,6 +117,7 @@ public struct FindingReport: Sendable {
             ("risk_factor_mult_matched", .list(line.multiplications.map { .text($0) })),
             ("calculated_risk_score", .number(line.event.calculatedRiskScore)),
             ("counted_risk_score", .number(line.counted)),
+            ("counted_at_last_step", membership?.countedAtLastStep.map { .number($0) } ?? .null),
             ("reasons", .list(line.reasons.map { .text($0) })),
             ("suppression_id", line.suppressionID.map { .text($0) } ?? .null),
             ("running_sum", .number(line.runningRaw)), ("running_counted", .number(line.runningCounted)),

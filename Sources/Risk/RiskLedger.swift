@@ -60,7 +60,8 @@ public struct RiskLedger: Sendable, Hashable {
 }
 
 extension LedgerLine {
-    fileprivate static func adding(_ event: LedgerEvent, to score: inout SlidingScore) -> LedgerLine {
+    /// The line of an event that comes to what a score holds; its raw sum is that of the events that count.
+    static func adding(_ event: LedgerEvent, to score: inout SlidingScore) -> LedgerLine {
         // An answer is explained by where the event stands that it answers.
         let subject = event.answeredKey.map { score.event($0) } ?? event
         let before = subject.map { (standing: score.standing(of: $0), score: score.score(of: $0)) }

@@ -64,10 +64,11 @@ struct FindingCommand: ParsableCommand {
             index = try common.openIndex(now: now)
             try index.add(review, findingKey: finding.key)
         }
-        let explanation = try isExplained ? ExplainJob(common.loadContent(), options).finding(finding, in: index) : nil
+        let life = FindingLife(finding: finding, changes: try index.changes(findingKey: finding.key))
+        let explanation = try isExplained ? ExplainJob(common.loadContent(), options).finding(life, in: index) : nil
         let report = FindingReport(
-            FindingLife(finding: finding, changes: try index.changes(findingKey: finding.key)),
-            reviews: try index.reviews(findingKey: finding.key)[finding.key] ?? [], twins: try index.twins(of: finding),
+            life, reviews: try index.reviews(findingKey: finding.key)[finding.key] ?? [],
+            twins: try index.twins(of: finding),
             explanation: explanation, zone: zone)
         switch form {
         case .json: Console.output(report.json)
