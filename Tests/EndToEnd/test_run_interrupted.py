@@ -26,7 +26,7 @@ hint: free some space and run again: what was committed is kept, the rest is com
 class Interrupted(Case):
     """An evening is in the index already. Then an identity list makes one entity of two names, and there are new events."""
 
-    people = 20
+    people = 8
 
     def setUp(self):
         super().setUp()
@@ -123,8 +123,8 @@ class FullDisk(Interrupted):
             self.skipTest("cannot mount a small file system")
         answer, contents, whole = self.undisturbed(profile)
         # Where one phase ends and the next begins, by halves.
-        found = {pages: self.attempt(profile, pages, whole) for pages in (0, 2_000)}
-        self.assertEqual(found, {0: "names", 2_000: None})
+        found = {pages: self.attempt(profile, pages, whole) for pages in (0, 600)}
+        self.assertEqual(found, {0: "names", 600: None})
 
         def look(low, high):
             if found[low] == found[high] or high - low < 2:
@@ -134,7 +134,7 @@ class FullDisk(Interrupted):
             look(low, middle)
             look(middle, high)
 
-        look(0, 2_000)
+        look(0, 600)
         self.assertEqual([name for name in phases if name not in found.values()], [])
         order = [found[pages] for pages in sorted(found)]
         self.assertEqual(order, sorted(order, key=[*phases, None].index))
