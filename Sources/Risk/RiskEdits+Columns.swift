@@ -58,6 +58,7 @@ extension RiskColumns {
         gather(\.messageIDs, &self)
         gather(\.messageHashes, &self)
         gather(\.keys, &self)
+        gather(\.rowFields, &self)
         gather(\.keyOrders, &self)
         gather(\.threatListIDs, &self)
     }

@@ -7,6 +7,7 @@ final class DimensionReader {
     private var rules: [Int64: RiskRule] = [:]
     private var riskObjects: [Int64: RiskObject] = [:]
     private var threats: [Int64: ThreatObject] = [:]
+    private var statements: [String: RawStatement] = [:]
 
     init(_ database: Database, path: String) {
         self.database = database
@@ -15,18 +16,16 @@ final class DimensionReader {
 
     func rule(_ id: Int64) throws -> RiskRule {
         if let known = rules[id] { return known }
-        let statement = try database.cachedStatement(sql: Self.ruleSQL + " WHERE id = ?")
-        guard let row = try Row.fetchOne(statement, arguments: [id]) else { throw damaged("rule", id) }
-        let rule = try decodeRule(row)
+        let rule = try one("rule", Self.ruleSQL + " WHERE id = ?", id) { try decodeRule($0) }
         rules[id] = rule
         return rule
     }
 
     func riskObject(_ id: Int64) throws -> RiskObject {
         if let known = riskObjects[id] { return known }
-        let statement = try database.cachedStatement(sql: Self.riskObjectSQL + " WHERE risk_object.id = ?")
-        guard let row = try Row.fetchOne(statement, arguments: [id]) else { throw damaged("risk object", id) }
-        let object = Self.decodeRiskObject(row)
+        let object = try one("risk object", Self.riskObjectSQL + " WHERE risk_object.id = ?", id) {
+            Self.decodeRiskObject($0)
+        }
         riskObjects[id] = object
         return object
     }
@@ -41,11 +40,22 @@ final class DimensionReader {
 
     func threatObject(_ id: Int64) throws -> ThreatObject {
         if let known = threats[id] { return known }
-        let statement = try database.cachedStatement(sql: Self.threatObjectSQL + " WHERE id = ?")
-        guard let row = try Row.fetchOne(statement, arguments: [id]) else { throw damaged("threat object", id) }
-        let object = Self.decodeThreatObject(row)
+        let object = try one("threat object", Self.threatObjectSQL + " WHERE id = ?", id) {
+            Self.decodeThreatObject($0)
+        }
         threats[id] = object
         return object
+    }
+
+    private func one<Element>(
+        _ table: String, _ sql: String, _ id: Int64, _ decode: (RawStatement) throws -> Element
+    ) throws -> Element {
+        let row = try statements[table] ?? RawStatement(database, sql)
+        statements[table] = row
+        row.bind(id, at: 1)
+        defer { row.reset() }
+        guard try row.step() else { throw damaged(table, id) }
+        return try decode(row)
     }
 
     private func damaged(_ table: String, _ id: Int64) -> IndexError {
@@ -66,23 +76,43 @@ final class DimensionReader {
 
     static let threatObjectSQL = "SELECT value, type, id FROM threat_object"
 
-    func decodeRule(_ row: Row) throws -> RiskRule {
-        guard let stories = StringListJSON.decodeList(row[3]), let annotations = AnnotationJSON.decode(row[4]) else {
-            throw damaged("rule", row[6])
-        }
+    /// Raw names by number.
+    ///
+    /// - Parameters:
+    ///   - condition: SQL behind WHERE.
+    ///   - texts: its arguments, as stored.
+    static func riskObjects(
+        _ database: Database, where condition: String = "TRUE", texts: [String] = []
+    ) throws -> [(id: Int64, object: RiskObject)] {
+        let row = try RawStatement(database, riskObjectSQL + " WHERE \(condition) ORDER BY risk_object.id")
+        for (place, text) in texts.enumerated() { row.bind(copy: text.utf8, at: Int32(place + 1)) }
+        var found: [(id: Int64, object: RiskObject)] = []
+        while try row.step() { found.append((row.integer(7), decodeRiskObject(row))) }
+        return found
+    }
+
+    func decodeRule(_ row: RawStatement) throws -> RiskRule {
+        guard let stories = StringListJSON.decodeList(row.string(3)),
+            let annotations = AnnotationJSON.decode(row.string(4))
+        else { throw damaged("rule", row.integer(6)) }
         return RiskRule(
-            searchName: StoredText.decode(row[0]), ruleID: StoredText.decode(row[1]), ruleVersion: row[2],
-            analyticStories: stories, annotations: annotations, attackVersion: StoredText.decode(row[5]))
+            searchName: row.decodedText(0), ruleID: row.decodedText(1), ruleVersion: Int(row.integer(2)),
+            analyticStories: stories, annotations: annotations, attackVersion: row.decodedText(5))
     }
 
-    static func decodeRiskObject(_ row: Row) -> RiskObject {
+    static func decodeRiskObject(_ row: RawStatement) -> RiskObject {
         RiskObject(
-            riskObject: StoredText.decode(row[0]), riskObjectType: StoredText.decode(row[1]),
-            entityZone: StoredText.decode(row[2]), entityHost: StoredText.decode(row[3]),
-            normalizedRiskObject: StoredText.decode(row[4]), reason: StoredText.decode(row[5]), entityID: row[6])
+            riskObject: row.decodedText(0), riskObjectType: row.decodedText(1), entityZone: row.decodedText(2),
+            entityHost: row.decodedText(3), normalizedRiskObject: row.decodedText(4), reason: row.decodedText(5),
+            entityID: row.integer(6))
     }
 
-    static func decodeThreatObject(_ row: Row) -> ThreatObject {
-        ThreatObject(value: StoredText.decode(row[0]), type: StoredText.decode(row[1]))
+    static func decodeThreatObject(_ row: RawStatement) -> ThreatObject {
+        ThreatObject(value: row.decodedText(0), type: row.decodedText(1))
     }
+}
+
+extension RawStatement {
+    /// What ``StoredText`` stored.
+    func decodedText(_ column: Int32) -> String { StoredText.decode(string(column)) }
 }

@@ -15,6 +15,8 @@ public struct RiskColumnParts: OptionSet, Sendable {
     public static let messageHashes = RiskColumnParts(rawValue: 64)
     /// Keys as numbers.
     public static let keyOrders = RiskColumnParts(rawValue: 128)
+    /// The other fields of the result row.
+    public static let rowFields = RiskColumnParts(rawValue: 256)
 }
 
 /// Risk events as columns, by time, then key. What events share is a number of ``RiskDimensions``; all columns have as
@@ -48,7 +50,17 @@ public struct RiskColumns: Sendable {
     public var threatListIDs: [UInt32] = []
     public var threatLists: [[UInt32]] = []
 
+    /// ``RiskColumnParts/rowFields``, as stored; ``rowField(_:of:)`` reads one of them.
+    public var rowFields: [[UInt8]] = []
+
     public init() {}
+
+    /// A field of the event's result row; nil where the row has none of this name.
+    public func rowField(_ name: String, of row: Int) -> ResultField? {
+        // Nearly no row has the field that a search asks for: its name would stand in the text.
+        guard rowFields[row].holds(name) else { return nil }
+        return FieldListJSON.decode(String(decoding: rowFields[row], as: UTF8.self))?.first { $0.name == name }
+    }
 
     public var count: Int { timesMicroseconds.count }
 }
@@ -88,5 +100,20 @@ public struct RiskDimensions: Sendable {
     public func riskObject(_ number: Int) -> RiskObject? { number < riskObjects.count ? riskObjects[number] : nil }
     public func threatObject(_ number: Int) -> ThreatObject? {
         number < threatObjects.count ? threatObjects[number] : nil
+    }
+}
+
+extension [UInt8] {
+    /// Whether `name` may stand in this JSON; a name with letters that JSON may escape always may.
+    fileprivate func holds(_ name: String) -> Bool {
+        let wanted = Array(name.utf8)
+        guard let first = wanted.first,
+            wanted.allSatisfy({ $0 > 0x20 && $0 < 0x7F && $0 != 0x22 && $0 != 0x5C && $0 != 0x2F })
+        else { return true }
+        guard count >= wanted.count else { return false }
+        for start in 0...(count - wanted.count) where self[start] == first {
+            if self[start..<start + wanted.count].elementsEqual(wanted) { return true }
+        }
+        return false
     }
 }

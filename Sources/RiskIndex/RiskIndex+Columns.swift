@@ -54,11 +54,13 @@ extension RiskDimensions {
         // Ids are given one after the other; one far from the others was never given.
         let highestNumber = 1 << 27
         /// Rows by id; the id is the last column.
-        func all<Element>(_ sql: String, idColumn: Int, _ decode: (Row) throws -> Element) throws -> [Element?] {
+        func all<Element>(
+            _ sql: String, idColumn: Int32, _ decode: (RawStatement) throws -> Element
+        ) throws -> [Element?] {
             var elements: [Element?] = []
-            let rows = try Row.fetchCursor(database, sql: sql + " ORDER BY id")
-            while let row = try rows.next() {
-                let id: Int = row[idColumn]
+            let row = try RawStatement(database, sql + " ORDER BY id")
+            while try row.step() {
+                let id = Int(row.integer(idColumn))
                 guard id >= elements.count, id <= highestNumber else {
                     throw IndexError.damagedRecord(path: path, table: "dimension", key: String(id))
                 }
@@ -68,7 +70,7 @@ extension RiskDimensions {
             return elements
         }
         return RiskDimensions(
-            rules: try all(DimensionReader.ruleSQL, idColumn: 6, reader.decodeRule),
+            rules: try all(DimensionReader.ruleSQL, idColumn: 6) { try reader.decodeRule($0) },
             riskObjects: try all("SELECT * FROM (\(DimensionReader.riskObjectSQL))", idColumn: 7) {
                 DimensionReader.decodeRiskObject($0)
             },
@@ -106,6 +108,7 @@ struct RiskColumnReader {
         if parts.contains(.keyOrders) { selection += ", key_order" }
         if parts.contains(.messages) { selection += ", message_hash, risk_message" }
         if parts.contains(.keys) { selection += ", risk_record.key" }
+        if parts.contains(.rowFields) { selection += ", risk_record.fields" }
         if parts.contains(.threatObjects) { selection += ", risk_record.id" }
         // The key's own order beyond its first 15 digits is left out: it would cost a look at every event.
         return try SelectStatement(
@@ -187,13 +190,20 @@ struct RiskColumnReader {
             columns.keys.append(text(row, position))
             position += 1
         }
+        if parts.contains(.rowFields) {
+            columns.rowFields.append(bytes(row, position))
+            position += 1
+        }
         if wantsRecordIDs { columns.threatListIDs.append(try threatListID(sqlite3_column_int64(row, position))) }
     }
 
     private func text(_ row: SQLiteStatement, _ position: Int32) -> String {
-        guard let start = sqlite3_column_text(row, position) else { return "" }
-        let bytes = UnsafeBufferPointer(start: start, count: Int(sqlite3_column_bytes(row, position)))
-        return String(decoding: bytes, as: UTF8.self)
+        String(decoding: bytes(row, position), as: UTF8.self)
+    }
+
+    private func bytes(_ row: SQLiteStatement, _ position: Int32) -> [UInt8] {
+        guard let start = sqlite3_column_text(row, position) else { return [] }
+        return Array(UnsafeBufferPointer(start: start, count: Int(sqlite3_column_bytes(row, position))))
     }
 
     private mutating func factorID(_ json: String) throws -> UInt32 {

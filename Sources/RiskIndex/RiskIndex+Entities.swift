@@ -17,14 +17,11 @@ extension RiskIndex {
     /// - Parameter normalizedRiskObject: only those of this entity, compared by ``FoldedName``.
     public func riskObjects(normalizedRiskObject: String? = nil) throws(IndexError) -> [RiskObject] {
         try reading { database in
-            var sql = DimensionReader.riskObjectSQL
-            var arguments: StatementArguments = []
-            if let normalizedRiskObject {
-                sql += " WHERE normalized_risk_object_folded = ?"
-                arguments = [StoredText.encode(FoldedName.fold(normalizedRiskObject))]
-            }
-            return try Row.fetchAll(database, sql: sql + " ORDER BY risk_object.id", arguments: arguments)
-                .map(DimensionReader.decodeRiskObject)
+            guard let normalizedRiskObject else { return try DimensionReader.riskObjects(database).map(\.object) }
+            return try DimensionReader.riskObjects(
+                database, where: "normalized_risk_object_folded = ?",
+                texts: [StoredText.encode(FoldedName.fold(normalizedRiskObject))]
+            ).map(\.object)
         }
     }
 
@@ -63,17 +60,15 @@ extension RiskIndex {
     ) throws(IndexError) -> Int {
         guard try setting(Self.entityVersionSetting) != version else { return 0 }
         return try writing { database in
-            let rows = try Row.fetchAll(database, sql: DimensionReader.riskObjectSQL + " ORDER BY risk_object.id")
+            let objects = try DimensionReader.riskObjects(database)
             var writer = DimensionWriter(database)
             let move = try database.cachedStatement(
                 sql: "UPDATE risk_object SET entity_id = ?, reason = ? WHERE id = ?")
             var moved: [Int64] = []
-            for row in rows {
-                let object = DimensionReader.decodeRiskObject(row)
+            for (id, object) in objects {
                 guard let assignment = try assign(object) else { continue }
                 let entityID = try writer.entityID(assignment.normalizedRiskObject, object.riskObjectType)
                 guard entityID != object.entityID || assignment.reason != object.reason else { continue }
-                let id: Int64 = row[7]
                 if entityID != object.entityID { moved.append(id) }
                 try move.execute(arguments: [entityID, StoredText.encode(assignment.reason), id])
             }

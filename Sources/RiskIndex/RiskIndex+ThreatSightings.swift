@@ -64,9 +64,11 @@ extension RiskIndex {
         _ threatObjects: [UInt32], seenBefore timeMicroseconds: Int64
     ) throws(IndexError) -> [UInt32] {
         try reading { database in
-            let statement = try database.makeStatement(sql: RiskIndex.threatSeenSQL)
+            let statement = try RawStatement(database, RiskIndex.threatSeenSQL)
+            statement.bind(timeMicroseconds, at: 2)
             return try threatObjects.filter { number in
-                try Bool.fetchOne(statement, arguments: [Int64(number), timeMicroseconds]) ?? false
+                statement.bind(Int64(number), at: 1)
+                return try statement.integer() == 1
             }
         }
     }

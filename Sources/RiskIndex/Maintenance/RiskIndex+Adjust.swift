@@ -84,15 +84,13 @@ extension RiskIndex {
     /// The entity, under the name by which the event is to name it.
     private func entity(of entry: ManualEntry, _ database: Database) throws -> RiskObject {
         let folded = StoredText.encode(FoldedName.fold(entry.entity))
-        var sql =
-            DimensionReader.riskObjectSQL + " WHERE (normalized_risk_object_folded = ?1 OR risk_object_folded = ?1)"
-        var arguments: StatementArguments = [folded]
+        var condition = "(normalized_risk_object_folded = ?1 OR risk_object_folded = ?1)"
+        var texts = [folded]
         if let type = entry.riskObjectType {
-            sql += " AND risk_object.risk_object_type = ?2"
-            arguments += [StoredText.encode(type)]
+            condition += " AND risk_object.risk_object_type = ?2"
+            texts.append(StoredText.encode(type))
         }
-        let found = try Row.fetchAll(database, sql: sql + " ORDER BY risk_object.id", arguments: arguments)
-            .map(DimensionReader.decodeRiskObject)
+        let found = try DimensionReader.riskObjects(database, where: condition, texts: texts).map(\.object)
         let entities = Set(found.map(\.entityID))
         guard entities.count <= 1 else {
             let names = found.map { "\($0.riskObjectType) '\($0.normalizedRiskObject)'" }

@@ -12,7 +12,7 @@ protocol Migration: SendableMetatype {
 enum Migrations {
     static let all: [any Migration.Type] = [
         M0001_CreateRiskIndex.self, M0002_SplitRiskEvents.self, M0003_FindingLives.self,
-        M0004_ThrottledRows.self, M0005_FiringLookups.self,
+        M0004_ThrottledRows.self, M0005_FiringLookups.self, M0006_WindowsFromOneIndex.self,
     ]
 
     static var migrator: DatabaseMigrator {
