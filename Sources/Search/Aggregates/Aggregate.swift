@@ -73,6 +73,8 @@ public struct AggregateFunction: Sendable {
     let isNumeric: Bool
     /// Gives all values it has met, not one of them or a number: what `delim=` is about.
     var isMultivalue: Bool { name == "list" || name == "values" }
+    /// Tells when it leaves something out of a group's result.
+    var mayWarn: Bool { name == "list" || isSparkline }
     /// Gives a number for each stretch of time: it stands in `stats` and `chart` only.
     var isSparkline: Bool { name == SparklineFunction.name }
     let make: @Sendable () -> any Aggregate

@@ -27,54 +27,34 @@ private enum DistinctResult: Sendable { case count, error, values, mode }
 /// functions" (values: lexicographic order) and "Statistical and charting functions".
 private struct DistinctAggregate: SlidingAggregate {
     private let wanted: DistinctResult
-    private var counts: [[Text: Int]] = []
+    private var texts = TextNumbers()
+    private var counts: [NumberCounts] = []
     /// The mode of the groups for which it is known: a running mode must not look through all texts for each row.
-    private var modes: [Int: Text] = [:]
+    private var modes: [Int: UInt32] = [:]
 
     init(_ wanted: DistinctResult) { self.wanted = wanted }
 
-    mutating func grow(to groupCount: Int) { counts.pad(to: groupCount, with: [:]) }
+    mutating func grow(to groupCount: Int) { counts.pad(to: groupCount, with: NumberCounts()) }
 
     mutating func add(_ column: Column?, groups: [Int], groupCount: Int, times: Column?) {
         grow(to: groupCount)
         modes = [:]
-        guard let column else { return }
-        // Rows are counted by pairs of integers first; texts are hashed once per pair.
-        let width = column.values.count
-        if width <= 1 { return }
-        if groupCount <= (4 * groups.count + 1024) / width {
-            var seen = [Int32](repeating: 0, count: width * groupCount)
-            for (row, group) in groups.enumerated() { seen[group * width + Int(column.ids[row])] += 1 }
-            for group in 0..<groupCount {
-                for id in 1..<width where seen[group * width + id] > 0 {
-                    count(column.values[id], group, Int(seen[group * width + id]))
-                }
-            }
-        } else {
-            var seen: [UInt64: Int] = [:]
-            for (row, group) in groups.enumerated() where column.ids[row] != 0 {
-                seen[UInt64(group) << 32 | UInt64(column.ids[row]), default: 0] += 1
-            }
-            for (pair, number) in seen {
-                count(column.values[Int(pair & 0xFFFF_FFFF)], Int(pair >> 32), number)
-            }
-        }
-    }
-
-    private mutating func count(_ value: Value, _ group: Int, _ number: Int) {
-        for value in value.elements {
-            if let text = value.printed { counts[group][text, default: 0] += number }
+        guard let column, column.values.count > 1 else { return }
+        // A text is looked up once per value of the column, a value once per group.
+        var numbers = [[UInt32]?](repeating: nil, count: column.values.count)
+        GroupedIDs.forEach(column.ids, groups: groups, groupCount: groupCount) { group, id, count in
+            if numbers[id] == nil { numbers[id] = texts.numbers(of: column.values[id]) }
+            for number in numbers[id] ?? [] { counts[group].add(number, count) }
         }
     }
 
     mutating func add(_ value: Value, group: Int, time: Double?) {
-        for value in value.elements {
-            guard let text = value.printed else { continue }
-            let count = counts[group][text, default: 0] + 1
-            counts[group][text] = count
+        for number in texts.numbers(of: value) {
+            let count = counts[group].add(number, 1)
             guard wanted == .mode else { continue }
-            if let mode = modes[group], let best = counts[group][mode] {
-                if count > best || (count == best && text < mode) { modes[group] = text }
+            if let mode = modes[group] {
+                let best = counts[group].count(of: mode)
+                if count > best || (count == best && texts[number] < texts[mode]) { modes[group] = number }
             } else {
                 modes[group] = mode(of: group)
             }
@@ -82,17 +62,17 @@ private struct DistinctAggregate: SlidingAggregate {
     }
 
     mutating func remove(_ value: Value, group: Int, time: Double?) {
-        for value in value.elements {
-            guard let text = value.printed, let count = counts[group][text] else { continue }
-            counts[group][text] = count > 1 ? count - 1 : nil
-            if modes[group] == text { modes[group] = nil }
+        for number in texts.numbers(of: value) where counts[group].count(of: number) > 0 {
+            counts[group].add(number, -1)
+            if modes[group] == number { modes[group] = nil }
         }
     }
 
     mutating func absorb(_ other: DistinctAggregate, groups: [Int]) {
         modes = [:]
-        for (group, texts) in zip(groups, other.counts) {
-            counts[group].merge(texts) { $0 + $1 }
+        let numbers = other.texts.all.map { texts.number(of: $0) }
+        for (group, others) in zip(groups, other.counts) {
+            others.forEach { number, count in counts[group].add(numbers[Int(number)], count) }
         }
     }
 
@@ -101,15 +81,23 @@ private struct DistinctAggregate: SlidingAggregate {
         switch wanted {
         case .count: return .number(Double(counts[group].count))
         case .error: return .number(0)
-        case .values: return .list(counts[group].keys.sorted().map { .text($0) })
-        case .mode: return (modes[group] ?? mode(of: group)).map { .text($0) } ?? .null
+        case .values:
+            var found: [Text] = []
+            found.reserveCapacity(counts[group].count)
+            counts[group].forEach { number, _ in found.append(texts[number]) }
+            if found.count > 1 { found.sort() }
+            return .list(found.map { .text($0) })
+        case .mode: return (modes[group] ?? mode(of: group)).map { .text(texts[$0]) } ?? .null
         }
     }
 
-    private func mode(of group: Int) -> Text? {
-        counts[group].min { left, right in
-            left.value != right.value ? left.value > right.value : left.key < right.key
-        }?.key
+    private func mode(of group: Int) -> UInt32? {
+        var best: (number: UInt32, count: Int)?
+        counts[group].forEach { number, count in
+            if let best, count < best.count || (count == best.count && texts[best.number] < texts[number]) { return }
+            best = (number, count)
+        }
+        return best?.number
     }
 }
 

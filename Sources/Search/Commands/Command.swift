@@ -36,6 +36,10 @@ public protocol Command: Sendable {
     /// True where the order of rows in the input changes the result, so that events must come newest first.
     var dependsOnOrder: Bool { get }
 
+    /// Equal rows may give other results in a search that starts at another time or has another time range. True unless
+    /// a command says otherwise.
+    var readsClock: Bool { get }
+
     /// Searches that this command runs.
     var subsearches: [CompiledSearch] { get }
 
@@ -58,6 +62,7 @@ extension Command {
     public func rowKey(after input: [String]?) -> [String]? { input }
     public func delimiters(after input: [String: String]) -> [String: String] { input }
     public var dependsOnOrder: Bool { false }
+    public var readsClock: Bool { true }
     public var subsearches: [CompiledSearch] { [] }
     public var policies: [Policy] { [] }
     public var missingFile: Diagnostic? { nil }

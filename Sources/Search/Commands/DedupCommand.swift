@@ -67,6 +67,7 @@ struct DedupCommand: Command {
     }
 
     var dependsOnOrder: Bool { true }
+    var readsClock: Bool { false }
 
     var explanation: String {
         "dedup: first \(rule.count) by \(rule.fields.joined(separator: ", "))"

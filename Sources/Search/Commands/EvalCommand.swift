@@ -11,6 +11,8 @@ struct EvalCommand: Command {
 
     private struct Assignment: Sendable {
         var target: String
+        /// As `explanation` has it.
+        var text: String
         var isTemplate: Bool
         var expression: CompiledExpression
     }
@@ -19,6 +21,8 @@ struct EvalCommand: Command {
     private let text: String
     /// Fields that an assignment adds to: `total=total+x`, with operators alone.
     let accumulated: Set<String>
+    /// The fields it fills where they are null, if that is all it does: `f=if(isnull(f), <other>, f)`, as data models do.
+    let onlyFills: Set<String>?
 
     init(_ syntax: CommandSyntax, _ context: CompileContext) throws(Diagnostic) {
         let parsed = try EvalAssignment.parseList(syntax.argumentText, at: syntax.argumentOffset)
@@ -36,13 +40,17 @@ struct EvalCommand: Command {
                     hint: "a boolean is no field value; write if(<condition>, 1, 0) or tostring(<condition>)")
             }
             compiled.append(
-                Assignment(target: assignment.target, isTemplate: assignment.isTemplate, expression: expression))
+                Assignment(
+                    target: assignment.target, text: "\(assignment.target)=\(assignment.expression)",
+                    isTemplate: assignment.isTemplate, expression: expression))
         }
         assignments = compiled
         accumulated = Set(
             zip(parsed, compiled).filter { assignment, compiled in
                 assignment.expression.isArithmetic && compiled.expression.fields.contains(assignment.target)
             }.map(\.0.target))
+        let filled = parsed.map { $0.isTemplate ? nil : $0.expression.filledField == $0.target ? $0.target : nil }
+        onlyFills = filled.contains(nil) ? nil : Set(filled.compactMap { $0 })
         self.text = text
     }
 
@@ -75,6 +83,14 @@ struct EvalCommand: Command {
     /// The fields that this command assigns: a predicate on one of them cannot move above it.
     var targets: Set<String> { Set(assignments.map(\.target)) }
     var hasTemplates: Bool { assignments.contains(where: \.isTemplate) }
+
+    var readsClock: Bool { assignments.contains(where: \.expression.readsClock) }
+
+    /// The assignments, where each gives the same column for the same rows in any search of a job.
+    var rowCalculations: [RowCalculation]? {
+        guard !readsClock, !hasTemplates else { return nil }
+        return assignments.map { RowCalculation(target: $0.target, text: $0.text, expression: $0.expression) }
+    }
 
     var explanation: String { "eval: \(text)" }
 
@@ -148,5 +164,16 @@ extension EvalExpression {
             left.isArithmetic && right.isArithmetic
         default: false
         }
+    }
+}
+
+extension EvalExpression {
+    /// `f` of `if(isnull(f), <anything>, f)`.
+    fileprivate var filledField: String? {
+        guard case .call("if", let arguments, _) = self, arguments.count == 3,
+            case .call("isnull", let tested, _) = arguments[0], tested.count == 1,
+            case .field(let name, _) = tested[0], case .field(name, _) = arguments[2]
+        else { return nil }
+        return name
     }
 }

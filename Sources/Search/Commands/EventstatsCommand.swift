@@ -73,6 +73,7 @@ struct EventstatsCommand: Command {
     }
 
     var dependsOnOrder: Bool { calls.contains(where: \.function.dependsOnOrder) }
+    var readsClock: Bool { StatsCommand.readsClock(calls) }
 
     var policies: [Policy] { keys.isEmpty ? [] : [.multivalueKeyJoinsResults] }
 

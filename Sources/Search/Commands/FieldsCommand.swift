@@ -68,6 +68,7 @@ struct FieldsCommand: Command {
         return survives ? input : nil
     }
 
+    var readsClock: Bool { false }
     var explanation: String { "fields: \(removes ? "without " : "")\(wanted.joined(separator: ", "))" }
 
     func makeOperator() -> any Operator {

@@ -49,6 +49,7 @@ struct FillnullCommand: Command {
 
     var policies: [Policy] { needsAllRows ? [.wildcardSkipsInternal] : [] }
 
+    var readsClock: Bool { false }
     var explanation: String {
         "fillnull: \"\(value.string)\" in \(fields.isEmpty ? "all fields" : fields.joined(separator: ", "))"
     }

@@ -125,6 +125,7 @@ struct LookupCommand: Command {
         [.lookupNoMatchLeavesField, .lookupTakesEachValue, .lookupCellsAreTrimmed]
     }
 
+    var readsClock: Bool { false }
     var explanation: String {
         let clause = keepsExisting ? "outputnew" : "output"
         return "lookup: \(transform.name) (\(transform.summary)) on " + inputs.map(\.text).joined(separator: ", ")

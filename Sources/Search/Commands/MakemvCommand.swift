@@ -72,6 +72,7 @@ struct MakemvCommand: Command {
         return delimiters
     }
 
+    var readsClock: Bool { false }
     var explanation: String {
         "makemv: \(field)" + (split.tokenizer.map { " tokenizer=\"\($0.text)\"" } ?? "")
             + (split.delimiter.map { " delim=\"\($0.string)\"" } ?? "") + (split.allowsEmpty ? " allowempty" : "")

@@ -48,6 +48,7 @@ struct MvexpandCommand: Command {
     }
 
     var policies: [Policy] { [.mvexpandKeepsRow] }
+    var readsClock: Bool { false }
     var explanation: String { "mvexpand: \(field)" + (limit == 0 ? "" : ", first \(limit)") }
 
     func makeOperator() -> any Operator { MvexpandOperator(field: field, limit: limit == 0 ? .max : limit) }

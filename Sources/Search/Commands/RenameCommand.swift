@@ -63,37 +63,56 @@ struct RenameCommand: Command {
     init(_ pairs: [(from: String, to: String)]) { self.pairs = pairs.map { Pair(from: $0.from, to: $0.to) } }
 
     func needs(_ after: FieldSet) -> FieldSet {
-        pairs.reversed().reduce(after) { needed, pair in
-            var before = FieldSet(isAll: needed.isAll, patterns: needed.patterns)
+        var needed = after
+        for pair in pairs.reversed() {
             if pair.isWildcard {
-                before.names = needed.names
                 for name in needed.names {
                     if let captures = Self.captures(of: name, in: pair.to) {
-                        before.names.insert(Self.fill(pair.from, captures))
+                        needed.names.insert(Self.fill(pair.from, captures))
                     }
                 }
                 // A pattern that is wanted afterwards may come from any renamed field.
-                if !needed.patterns.isEmpty { before.insert(pair.from) }
+                if !needed.patterns.isEmpty { needed.insert(pair.from) }
             } else {
-                before.names = needed.names.subtracting([pair.to])
-                if needed.contains(pair.to) { before.names.insert(pair.from) }
+                let isWanted = needed.contains(pair.to)
+                needed.names.remove(pair.to)
+                if isWanted { needed.names.insert(pair.from) }
             }
-            return before
         }
+        return needed
     }
 
     func schema(after input: Schema) -> Schema {
-        var schema = input
-        for pair in pairs {
-            var names: [String] = []
-            for name in schema.names {
-                let renamed = pair.renamed(name)
-                if !names.contains(renamed) { names.append(renamed) }
-            }
-            if input.isOpen, !pair.isWildcard, !names.contains(pair.to) { names.append(pair.to) }
-            schema.names = names
+        // A data model renames a hundred fields for each of hundreds of rules: names are found by their place.
+        var slots: [String?] = input.names
+        var places: [String: Int] = [:]
+        func index() {
+            slots = slots.filter { $0 != nil }
+            places = [:]
+            for (place, name) in slots.enumerated() { if let name, places[name] == nil { places[name] = place } }
         }
-        return schema
+        index()
+        for pair in pairs {
+            if pair.isWildcard {
+                for place in slots.indices { slots[place] = slots[place].map(pair.renamed) }
+                var seen: Set<String> = []
+                slots = slots.filter { name in name.map { seen.insert($0).inserted } ?? false }
+                index()
+            } else if let from = places[pair.from] {
+                guard pair.from != pair.to else { continue }
+                places[pair.from] = nil
+                let known = places[pair.to]
+                slots[from] = nil
+                if let known { slots[known] = nil }
+                let place = known.map { min($0, from) } ?? from
+                slots[place] = pair.to
+                places[pair.to] = place
+            } else if input.isOpen, places[pair.to] == nil {
+                places[pair.to] = slots.count
+                slots.append(pair.to)
+            }
+        }
+        return Schema(isOpen: input.isOpen, names: slots.compactMap { $0 })
     }
 
     func delimiters(after input: [String: String]) -> [String: String] {
@@ -110,6 +129,7 @@ struct RenameCommand: Command {
     var policies: [Policy] {
         pairs.contains(where: \.isWildcard) ? [.renamePerRow, .wildcardSkipsInternal] : [.renamePerRow]
     }
+    var readsClock: Bool { false }
     var explanation: String { "rename: " + pairs.map { "\($0.from) AS \($0.to)" }.joined(separator: ", ") }
 
     func makeOperator() -> any Operator { RenameOperator(pairs: pairs) }

@@ -52,6 +52,7 @@ struct SearchCommand: Command {
     }
 
     var subsearches: [CompiledSearch] { searches.map(\.search) }
+    var readsClock: Bool { isIncomplete || expression.conjuncts.contains(where: \.setsTimeRange) }
     var policies: [Policy] { [] }
     var explanation: String { "search: \(expression)" }
 

@@ -46,6 +46,7 @@ struct SortCommand: Command {
     }
 
     var dependsOnOrder: Bool { true }
+    var readsClock: Bool { false }
 
     var explanation: String {
         "sort: " + keys.map(\.explanation).joined(separator: ", ")

@@ -73,6 +73,11 @@ struct StatsCommand: Command {
 
     func needs(_ after: FieldSet) -> FieldSet { Self.fields(of: calls, keys) }
 
+    /// A sparkline covers the search's range of time.
+    static func readsClock(_ calls: [Call]) -> Bool {
+        calls.contains { $0.function.isSparkline || $0.expression?.readsClock ?? false }
+    }
+
     /// The fields that calls and BY read.
     static func fields(of calls: [Call], _ keys: [String]) -> FieldSet {
         var needed = FieldSet(names: Set(keys))
@@ -96,6 +101,7 @@ struct StatsCommand: Command {
     }
 
     var dependsOnOrder: Bool { calls.contains(where: \.function.dependsOnOrder) }
+    var readsClock: Bool { Self.readsClock(calls) }
 
     var policies: [Policy] {
         (keys.isEmpty ? [] : [.nullByKeyDropsRow, .multivalueByKeySplitsRow, .rowsAscendByKey])

@@ -159,6 +159,9 @@ struct StreamstatsCommand: Command {
     func rowKey(after input: [String]?) -> [String]? { EventstatsCommand.rowKey(after: input, calls) }
 
     var dependsOnOrder: Bool { true }
+    var readsClock: Bool {
+        StatsCommand.readsClock(calls) || [resetBefore, resetAfter].contains { $0?.expression.readsClock ?? false }
+    }
 
     var policies: [Policy] {
         (keys.isEmpty ? [] : [.multivalueKeyJoinsResults]) + (span == nil ? [] : [.timeWindowIncludesItsEnd])

@@ -33,6 +33,7 @@ struct TableCommand: Command {
         return input
     }
 
+    var readsClock: Bool { false }
     var explanation: String { "table: \(wanted.joined(separator: ", "))" }
 
     func makeOperator() -> any Operator { SelectOperator(wanted: wanted, keepsInternal: false, addsMissing: true) }

@@ -8,7 +8,7 @@ struct WhereCommand: Command {
     static let name = "where"
     static let help = CommandHelp("where <expression>", "Keeps the rows for which an expression is true.")
 
-    private let condition: CompiledExpression
+    let condition: CompiledExpression
     private let text: String
 
     init(_ syntax: CommandSyntax, _ context: CompileContext) throws(Diagnostic) {
@@ -28,6 +28,7 @@ struct WhereCommand: Command {
     }
 
     var policies: [Policy] { [.nullComparisonIsNotTrue] }
+    var readsClock: Bool { condition.readsClock }
     var explanation: String { "where: \(text)" }
 
     func makeOperator() -> any Operator { WhereOperator(condition: condition) }

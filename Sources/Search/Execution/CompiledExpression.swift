@@ -13,7 +13,7 @@ public struct CompiledExpression: Sendable {
     let root: ExpressionNode
     let slots: [String]
     /// Equal values give equal results.
-    private let isConstantPerSearch: Bool
+    let isConstantPerSearch: Bool
 
     /// - Throws: E302 for a function that does not exist, E303 for a wrong number of arguments,
     ///   E370 to E374 for one that is used as it cannot be, E740 to E746 for the table of `lookup()`.
@@ -23,6 +23,9 @@ public struct CompiledExpression: Sendable {
         slots = compiler.slots
         isConstantPerSearch = root.isConstantPerSearch
     }
+
+    /// The time at which the search starts may change a result.
+    var readsClock: Bool { root.readsClock }
 
     /// The fields that the expression reads.
     public var fields: FieldSet { FieldSet(names: Set(slots)) }

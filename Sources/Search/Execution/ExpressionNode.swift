@@ -101,6 +101,23 @@ indirect enum ExpressionNode: Sendable {
         }
     }
 
+    /// False where equal values give equal results in any search, whenever it starts. `random()` begins with that time.
+    var readsClock: Bool {
+        switch self {
+        case .random: true
+        case .constant, .number, .field, .searchMatch: false
+        case .call(let function, let arguments): function.readsClock || arguments.contains(where: \.readsClock)
+        case .not(let node), .negate(let node), .filter(_, let node), .cut(let node, _), .significantFigures(let node):
+            node.readsClock
+        case .and(let nodes), .or(let nodes): nodes.contains(where: \.readsClock)
+        case .xor(let left, let right), .comparison(_, let left, let right), .arithmetic(_, let left, let right),
+            .like(let left, let right), .map(_, let left, let right):
+            left.readsClock || right.readsClock
+        case .lookup(let call): call.inputs.contains(where: \.readsClock)
+        case .inList(let node, let items): node.readsClock || items.contains(where: \.readsClock)
+        }
+    }
+
     var isQuoted: Bool {
         if case .constant(_, isQuoted: true) = self { return true }
         return false

@@ -10,6 +10,8 @@ public struct SearchEnvironment: Sendable {
     public var lookups: LookupCatalog
     /// When the search starts, UTC microseconds: relative times in the text count from here.
     public var nowMicroseconds: Int64
+    /// Searches do all their work and share none of it: what a job gives must not change.
+    public var isPlain = false
     public var zone: TimeZoneRules
     /// Where addresses are, for `iplocation`; nil when no database is given.
     public var locations: LocationDatabase?

@@ -62,12 +62,15 @@ struct StatsAccumulator: Sendable {
         return groupOfOther
     }
 
-    /// The results for these groups, one column a function, in the order of the calls.
+    /// Some function tells what its result leaves out.
+    var mayWarn: Bool { calls.contains { $0.function.mayWarn } }
+
+    /// The results for these groups, one column a function that is wanted, in the order of the calls.
     func results(
-        _ order: [Int], _ context: inout ExecutionContext
+        _ order: [Int], _ context: inout ExecutionContext, _ isWanted: (String) -> Bool = { _ in true }
     ) -> [(name: String, values: [Value])] {
         var results: [(name: String, values: [Value])] = []
-        for (output, state) in functions.joined() {
+        for (output, state) in functions.joined() where isWanted(output) {
             results.append((output, order.map { state.result($0, &context) }))
         }
         return results

@@ -6,6 +6,8 @@ struct StatsOperator: Operator, Sendable {
     private let calls: [StatsCommand.Call]
     private let keys: [String]
     private let checksTime: Bool
+    /// What a `where` behind it asks of its rows: functions that it does not read are computed for what it keeps only.
+    var condition: CompiledExpression?
 
     private var accumulator: StatsAccumulator
     private var origins: [[UInt32]]?
@@ -64,13 +66,25 @@ struct StatsOperator: Operator, Sendable {
         }
         let groups = accumulator.groups
         let groupCount = keys.isEmpty ? 1 : groups.count
-        let order = groups.sortedGroups(count: groupCount)
-        var result = Batch(rowCount: groupCount)
-        for (position, key) in keys.enumerated() {
-            result.set(key, Column(order.map { groups.key(of: $0, at: position) }))
+        var order = groups.sortedGroups(count: groupCount)
+        if let condition, condition.isConstantPerSearch, !accumulator.mayWarn {
+            let read = rows(order, &context) { condition.fields.contains($0) }
+            let kept = try condition.evaluate(read, context, isCondition: true)
+            let isTrue = kept.values.map { $0 == .boolean(true) }
+            order = order.indices.filter { isTrue[Int(kept.ids[$0])] }.map { order[$0] }
         }
-        for (name, values) in accumulator.results(order, &context) { result.set(name, Column(values)) }
+        var result = rows(order, &context) { _ in true }
         if let origins { result.origins = order.map { $0 < origins.count ? origins[$0] : [] } }
+        return result
+    }
+
+    /// The result rows of these groups, with the columns that are wanted.
+    private func rows(_ order: [Int], _ context: inout ExecutionContext, _ isWanted: (String) -> Bool) -> Batch {
+        var result = Batch(rowCount: order.count)
+        for (position, key) in keys.enumerated() where isWanted(key) {
+            result.set(key, Column(order.map { accumulator.groups.key(of: $0, at: position) }))
+        }
+        for (name, values) in accumulator.results(order, &context, isWanted) { result.set(name, Column(values)) }
         return result
     }
 }

@@ -66,6 +66,8 @@ public struct EvalFunction: Sendable {
     let isPredicate: Bool
     /// Equal arguments give equal results within one search.
     let isDeterministic: Bool
+    /// Equal arguments may give other results in a search that starts at another time.
+    let readsClock: Bool
     let passed: Passed
     /// Arguments are taken as they print, significant digits and all; see ``NumberPrecision``.
     let printsArguments: Bool
@@ -77,7 +79,7 @@ public struct EvalFunction: Sendable {
     init(
         _ name: String, arity: ClosedRange<Int>, group: Group, summary: String,
         examples: KeyValuePairs<String, String>, isPredicate: Bool = false, passed: Passed = .none,
-        printsArguments: Bool = false, pairsFrom: Int? = nil, body: @escaping Body
+        printsArguments: Bool = false, pairsFrom: Int? = nil, readsClock: Bool = false, body: @escaping Body
     ) {
         self.name = name
         self.arity = arity
@@ -86,6 +88,7 @@ public struct EvalFunction: Sendable {
         self.examples = examples.map { ($0.key, $0.value) }
         self.isPredicate = isPredicate
         self.isDeterministic = true
+        self.readsClock = readsClock
         self.passed = passed
         self.printsArguments = printsArguments
         self.pairsFrom = pairsFrom
@@ -104,6 +107,7 @@ public struct EvalFunction: Sendable {
         self.examples = examples.map { ($0.key, $0.value) }
         self.isPredicate = isPredicate
         self.isDeterministic = true
+        self.readsClock = false
         self.passed = .none
         self.printsArguments = false
         self.pairsFrom = nil

@@ -8,7 +8,8 @@ import SPL
 extension EvalFunction {
     static let now = EvalFunction(
         "now", arity: 0...0, group: .time,
-        summary: "When the search started: the same for every row.", examples: ["now()": "1763886000"]
+        summary: "When the search started: the same for every row.", examples: ["now()": "1763886000"],
+        readsClock: true
     ) { arguments throws(SearchError) in
         .number((Double(arguments.context.nowMicroseconds) / 1_000_000).rounded(.down))
     }
@@ -68,7 +69,7 @@ extension EvalFunction {
             #"strptime("11:59", "%H:%M")"#: "1763899140", #"strptime("1534143600", "%s")"#: "1534143600",
             #"strptime("2025-11", "%Y-%m")"#: "null",
             #"strptime("yesterday", "%Y-%m-%d")"#: "null",
-        ]
+        ], readsClock: true
     ) { arguments throws(SearchError) in
         guard let format = try arguments.text(1) else { return .null }
         let compiled = try arguments.context.patterns.format(format)
@@ -83,6 +84,6 @@ extension EvalFunction {
     static let time = EvalFunction(
         "time", arity: 0...0, group: .time,
         summary: "When the search started, with its microseconds: a run never looks at the machine's clock.",
-        examples: ["time()": "1763886000", "if(time() >= now(), 1, 0)": "1"]
+        examples: ["time()": "1763886000", "if(time() >= now(), 1, 0)": "1"], readsClock: true
     ) { arguments throws(SearchError) in .number(Double(arguments.context.nowMicroseconds) / 1_000_000) }
 }

@@ -16,6 +16,7 @@ public struct CompiledSearch: Sendable {
     public let dependsOnOrder: Bool
     /// The text after macro expansion.
     public let text: String
+    let isPlain: Bool
     /// The dataset whose rows it starts from.
     let dataset: DatasetUse?
 
@@ -76,7 +77,16 @@ public struct CompiledSearch: Sendable {
             }
         }
         guard !commands.isEmpty else { throw Diagnostic("E348", "the search is empty", hint: "write search terms") }
-        source = startsWithRows ? .rows : try SourcePlanner(environment: context.environment).plan(commands)
+        let planner = SourcePlanner(environment: context.environment)
+        var source = startsWithRows ? .rows : try planner.plan(commands)
+        isPlain = context.environment.isPlain
+        if case .stored(let request) = source, !isPlain {
+            let fewer = Self.withoutIdleFills(commands, request.neverNull)
+            // What no eval assigns any more can now be asked of the source.
+            if fewer.count < commands.count { source = try planner.plan(fewer) }
+            commands = fewer
+        }
+        self.source = source
         self.commands = commands
         self.text = text
         needed = commands.reversed().reduce(FieldSet.all) { $1.needs($0) }
@@ -85,10 +95,40 @@ public struct CompiledSearch: Sendable {
         dependsOnOrder = commands.contains(where: \.dependsOnOrder) || rowKey == nil
     }
 
+    /// Leaves out what fills fields that are never null: filling `calculated_risk_score` from `risk_score` would need
+    /// both. Stops at the first command that may change rows otherwise.
+    private static func withoutIdleFills(_ commands: [any Command], _ neverNull: Set<String>) -> [any Command] {
+        let end = commands.firstIndex { command in
+            if let eval = command as? EvalCommand { return eval.onlyFills == nil }
+            return !(command is SearchCommand)
+        }
+        let leading = commands[..<(end ?? commands.count)].filter { command in
+            (command as? EvalCommand)?.onlyFills.map { !$0.isSubset(of: neverNull) } ?? true
+        }
+        return leading + commands[(end ?? commands.count)...]
+    }
+
     /// This search and its subsearches, outermost first, in the order of the text.
     public var searchesOfTree: [CompiledSearch] {
         [self] + commands.flatMap(\.subsearches).flatMap(\.searchesOfTree)
     }
+
+    /// It may write what later searches read: lookups, models, collected events. By the words of the text, for brackets
+    /// and templates of `map` hide commands.
+    public var mayWriteState: Bool {
+        let words = text.lowercased().utf8.split { !(UInt8(ascii: "a")...UInt8(ascii: "z")).contains($0) }
+            .map { String(decoding: $0, as: UTF8.self) }
+        return words.contains { Self.writingCommands.contains($0) }
+    }
+
+    private static let writingCommands = Set(
+        [
+            OutputLookupCommand.self, CollectCommand.self, FitCommand.self, DeletemodelCommand.self,
+            SendalertCommand.self, MapCommand.self,
+        ].flatMap { (command: any Command.Type) in [command.name] + command.otherNames })
+
+    /// Equal rows may give other results when the search starts at another time or has another time range.
+    public var readsClock: Bool { commands.contains(where: \.readsClock) }
 
     public var readsEvents: Bool {
         if case .events = source { true } else { false }
@@ -134,7 +174,7 @@ public struct CompiledSearch: Sendable {
     public func run(
         _ batches: [Batch], skipping: Int = 0, _ context: inout ExecutionContext
     ) throws(SearchError) -> Batch {
-        try CommandChain(commands.dropFirst(skipping)).run(batches, &context)
+        try CommandChain(commands.dropFirst(skipping), isPlain: isPlain).run(batches, &context)
     }
 }
 
@@ -142,7 +182,17 @@ public struct CompiledSearch: Sendable {
 struct CommandChain {
     private var operators: [any Operator]
 
-    init(_ commands: some Collection<any Command>) { operators = commands.map { $0.makeOperator() } }
+    init(_ commands: some Collection<any Command>, isPlain: Bool = false) {
+        operators = commands.map { $0.makeOperator() }
+        guard !isPlain else { return }
+        for (index, command) in commands.enumerated().dropFirst() {
+            guard let filter = command as? WhereCommand, var stats = operators[index - 1] as? StatsOperator else {
+                continue
+            }
+            stats.condition = filter.condition
+            operators[index - 1] = stats
+        }
+    }
 
     consuming func run(_ batches: [Batch], _ context: inout ExecutionContext) throws(SearchError) -> Batch {
         var result = RowBuffer()

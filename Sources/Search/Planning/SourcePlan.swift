@@ -41,4 +41,10 @@ public struct StoredRequest: Hashable, Sendable {
     /// The records wanted have one of these values, compared without case; nil is any.
     public var normalizedRiskObjects: [String]?
     public var riskObjects: [String]?
+
+    /// The fields that no record of these indexes is without.
+    var neverNull: Set<String> {
+        indexes == ["risk"]
+            ? ["risk_object", "risk_object_type", "normalized_risk_object", "risk_score", "calculated_risk_score"] : []
+    }
 }
