@@ -10,6 +10,7 @@ final class ChunkWorker {
     private let plan: LiteralPlan
     private let scanner: LiteralScanner?
     private let environment: ScanEnvironment
+    private let stopwatch: Stopwatch?
 
     /// How events of one origin are read, for all requests that they may satisfy: their fields are extracted once.
     private struct OriginReader {
@@ -27,10 +28,13 @@ final class ChunkWorker {
     /// Envelopes may name any number of hosts and sources; their readers are thrown away when there are too many.
     private static let maximumReaders = 1_024
 
-    init(_ requests: [ScanRequest], _ plan: LiteralPlan, _ environment: ScanEnvironment) throws {
+    init(
+        _ requests: [ScanRequest], _ plan: LiteralPlan, _ environment: ScanEnvironment, stopwatch: Stopwatch? = nil
+    ) throws {
         self.requests = requests
         self.plan = plan
         self.environment = environment
+        self.stopwatch = stopwatch
         scanner = plan.isEmpty ? nil : try plan.makeScanner()
     }
 
@@ -54,8 +58,15 @@ final class ChunkWorker {
             for (member, candidates) in shares {
                 var own = batch.selecting(batch.names.filter { member.needed.contains($0) })
                 if candidates.count < decoded.count { own = own.gathered(candidates.map { positions[$0] }) }
+                let start = stopwatch?() ?? 0
+                let matches = matches(
+                    requests[member.request], own, events, candidates, origin: origin, sequence: sequence)
                 collectors[member.request].add(
-                    matches(requests[member.request], own, events, candidates, origin: origin, sequence: sequence))
+                    matches,
+                    ScanEffort(
+                        candidateCount: candidates.count,
+                        candidateBytes: candidates.reduce(0) { $0 + events.ranges[$1].count },
+                        nanoseconds: (stopwatch?() ?? 0) - start))
             }
         }
     }

@@ -22,6 +22,8 @@ public struct LoadedContent: Sendable {
     /// Models that the baselines train, or that are stored.
     var trainedModels: Set<String> = []
     var stored = StoredSearchState()
+    /// As ``SearchEnvironment/isPlain``.
+    public var isPlain = false
     /// Where addresses are, for `iplocation`.
     var locations: LocationDatabase?
 
@@ -308,6 +310,7 @@ extension LoadedContent {
             macros: MacroTable(catalog.macros), dataModels: dataModels, lookups: lookups,
             nowMicroseconds: nowMicroseconds, zone: zone, locations: locations)
         environment.trainedModels = trainedModels
+        environment.isPlain = isPlain
         return environment
     }
 

@@ -15,6 +15,10 @@ struct DetectionPlan: Sendable {
         search.searchesOfTree.contains { if case .stored = $0.source { true } else { false } }
     }
 
+    /// It must see what the rules before it wrote, or the rules behind it what it writes: the order of rules is their
+    /// meaning then. Throttling starts from what the index says of the rule's id, which two rules may share.
+    var runsAlone: Bool { readsIndex || search.mayWriteState || detection.throttling != nil }
+
     init(_ detection: Detection, environment: SearchEnvironment) throws(RuleProblem) {
         let rule = detection.ruleSearch
         let (search, expanded) = try rule.compile(environment)

@@ -6,25 +6,54 @@ import RiskIndex
 import SPL
 import Search
 
-/// Runs one detection over the events that matched it, window by window, and writes what comes out.
-struct DetectionRunner {
+/// Runs detections over the events that matched them, window by window.
+struct DetectionRunner: Sendable {
+    /// What comes of a detection, in order: any number of writes, then how it fared.
+    enum Piece: Sendable {
+        case write([Firing], [ThrottleStart])
+        case done(RunJob.DetectionOutcome, RiskEventSet)
+        case failed(RuleProblem)
+    }
+
     let content: LoadedContent
     let options: RunJob.Options
     let index: RiskIndex
     let source: JobRowSource
     let state: SearchState
+    private let shared = SharedCalculations()
+
+    init(content: LoadedContent, options: RunJob.Options, index: RiskIndex, source: JobRowSource, state: SearchState) {
+        self.content = content
+        self.options = options
+        self.index = index
+        self.source = source
+        self.state = state
+    }
 
     /// Firings of one transaction.
     private static let firingsPerTransaction = 2_000
     /// Stored texts behind one firing; the count tells of the rest.
     private static let storedEventsPerFiring = 1_000
 
-    /// - Parameter riskTimes: of the risk events that this job has written so far, ascending; asked only of a plan that
-    ///   reads the index.
-    func run(
-        _ plan: DetectionPlan, riskTimes: [Int64]
-    ) throws -> (RunJob.DetectionOutcome, RiskEventSet, Int) {
-        let matched = try events(of: plan.search)
+    /// - Parameters:
+    ///   - riskTimes: of the risk events that this job has written so far, ascending; asked only of a plan that reads the
+    ///     index.
+    ///   - give: gets the pieces.
+    func run(_ plan: DetectionPlan, riskTimes: [Int64], _ give: (Piece) throws -> Void) throws {
+        do {
+            let (outcome, events) = try run(plan, riskTimes) { try give(.write($0, $1)) }
+            try give(.done(outcome, events))
+        } catch let diagnostic as Diagnostic {
+            if let failure = source.failure, !(failure is Diagnostic) { throw failure }
+            try give(.failed(plan.detection.ruleSearch.problem(ofRun: diagnostic)))
+        }
+    }
+
+    private func run(
+        _ plan: DetectionPlan, _ riskTimes: [Int64], _ write: ([Firing], [ThrottleStart]) throws -> Void
+    ) throws -> (RunJob.DetectionOutcome, RiskEventSet) {
+        let start = options.stopwatch?() ?? 0
+        let (matched, commandsDone) = try input(of: plan.search)
         let builder = RiskEventBuilder(plan.detection, rowKey: plan.search.rowKey, scoring: content.scoring)
         var outcome = RiskEventBuilder.Outcome()
         var throttle = try DetectionThrottle(plan.detection, rowKey: plan.search.rowKey, builder: builder) {
@@ -35,10 +64,12 @@ struct DetectionRunner {
         var pending: [Firing] = []
         var events = RiskEventSet()
         var score = 0.0
-        var newCount = 0
         var warnings: [Diagnostic] = []
-        func write() throws {
-            newCount += try index.insert(pending, throttleStarts: throttleStarts).newEvents
+        var writeNanoseconds: UInt64 = 0
+        func flush() throws {
+            let start = options.stopwatch?() ?? 0
+            try write(pending, throttleStarts)
+            writeNanoseconds += (options.stopwatch?() ?? 0) - start
             pending = []
             throttleStarts = []
         }
@@ -52,7 +83,7 @@ struct DetectionRunner {
             let result =
                 plan.search.readsEvents
                 ? try plan.search.run(
-                    [input(matched, rows)], skipping: plan.search.filteredBySource, &context)
+                    [input(matched, rows)], skipping: commandsDone, &context)
                 : try plan.search.run(&context)
             rowCount += result.rowCount
             for warning in context.warnings where !warnings.contains(warning) { warnings.append(warning) }
@@ -71,17 +102,21 @@ struct DetectionRunner {
                 pending.append(
                     Firing(key: firing.key, events: firing.events, contributing: stored(firing.origins, matched)))
             }
-            if pending.count >= Self.firingsPerTransaction { try write() }
+            if pending.count >= Self.firingsPerTransaction { try flush() }
         }
-        if !pending.isEmpty || !throttleStarts.isEmpty { try write() }
+        if !pending.isEmpty || !throttleStarts.isEmpty { try flush() }
         let report = RunJob.DetectionOutcome(
             name: plan.detection.name, searchName: plan.detection.searchName,
             matchedEventCount: matched.batch.rowCount, rowCount: rowCount, riskEventCount: events.count,
             riskScore: score, throttledCount: throttledCount,
             lostByField: outcome.lostByField.map { ($0.key, $0.value) }.sorted { $0.0 < $1.0 },
             missingTokens: outcome.missingTokens.sorted(), unstoredEventCount: matched.droppedTextCount,
-            warnings: warnings + Self.undecided(outcome))
-        return (report, events, newCount)
+            warnings: warnings + Self.undecided(outcome),
+            effort: RuleEffort(
+                candidateCount: matched.effort.candidateCount, candidateBytes: matched.effort.candidateBytes,
+                filterNanoseconds: matched.effort.nanoseconds,
+                runNanoseconds: (options.stopwatch?() ?? 0) - start - writeNanoseconds))
+        return (report, events)
     }
 
     private static func undecided(_ outcome: RiskEventBuilder.Outcome) -> [Diagnostic] {
@@ -89,6 +124,21 @@ struct DetectionRunner {
             Diagnostic(
                 "W370", "risk factor '\(name)' could not be decided for \(count) risk events and did not apply to them")
         }
+    }
+
+    /// The events that a search starts from, with what can be calculated of them for all searches and windows at once,
+    /// and how many commands that has done.
+    private func input(of search: CompiledSearch) throws -> (MatchedEvents, commandsDone: Int) {
+        var matched = try events(of: search)
+        let (calculations, count) = search.leadingCalculations
+        guard count > 0, matched.batch.rowCount > 0 else { return (matched, search.filteredBySource) }
+        var context = ExecutionContext(
+            nowMicroseconds: options.nowMicroseconds, zone: options.zone, range: options.range, limits: options.limits)
+        context.isOverdue = options.deadline?()
+        let whole = try shared.apply(calculations, to: matched, context)
+        let needed = search.needed(behind: search.filteredBySource + count)
+        matched.batch = whole.selecting(whole.names.filter(needed.contains))
+        return (matched, search.filteredBySource + count)
     }
 
     private func events(of search: CompiledSearch) throws -> MatchedEvents {

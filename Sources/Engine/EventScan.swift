@@ -12,6 +12,8 @@ public struct ScanReport: Sendable {
     /// Events that a rule of their sourcetype threw away (queue = nullQueue); not among `eventCount`.
     public var droppedCount = 0
     public var byteCount = 0
+    /// From the first byte to the last match; 0 where nobody takes the time.
+    public var nanoseconds: UInt64 = 0
     /// In input order, numbered over whole inputs; bounded, see `rejectCount`.
     public var rejects: [RejectedRecord] = []
     public var rejectCount = 0
@@ -41,6 +43,7 @@ struct EventScan {
     let threadCount: Int
     /// Whether the report has times.
     var samplesTimes = false
+    var stopwatch: Stopwatch?
 
     private struct Progress {
         var ledger = PositionLedger()
@@ -54,10 +57,10 @@ struct EventScan {
     }
 
     func run(_ requests: [ScanRequest]) throws -> ([MatchedEvents], ScanReport) {
-        let plan = LiteralPlan(requests)
+        let plan = LiteralPlan(environment.search.isPlain ? [] : requests)
         let collectors = requests.map { _ in MatchCollector() }
         let report = try read {
-            try ChunkWorker(requests, plan, environment)
+            try ChunkWorker(requests, plan, environment, stopwatch: stopwatch)
         } _: { worker, events in
             try worker.scan(events.batch, sequence: events.sequence, into: collectors)
         }

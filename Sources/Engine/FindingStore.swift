@@ -3,7 +3,7 @@ import Risk
 import RiskIndex
 
 /// What incident runs know of earlier runs, and where their findings go: the index, or memory only.
-protocol FindingStore {
+protocol FindingStore: Sendable {
     func findings(of rule: IncidentRule) throws -> [Finding]
 
     /// Of one profile.

@@ -13,6 +13,7 @@ struct IncidentEvaluator {
     let rule: IncidentRule
     let replay: Replay
     private let search: CompiledSearch
+    private let isPlain: Bool
     private let request: StoredRequest
     private let index: RiskIndex
     private let profile: ScoringProfile
@@ -25,6 +26,8 @@ struct IncidentEvaluator {
     private var dimensions: RiskDimensions?
     private var rows = Batch()
     private var range: Range<Int64> = 0..<0
+    /// The last window that was looked at: most windows of sparse events hold the same ones as the window before.
+    private var last: (events: Range<Int>, suppressions: [Int], incidents: [IncidentRow])?
     private var masks: [[Int]: SuppressionMask] = [:]
     private var histories: [EntityIdentity: EntityHistory] = [:]
     private var historySuppressions: [Int] = []
@@ -40,6 +43,7 @@ struct IncidentEvaluator {
                 "E352", "incident rule does not read the risk index", hint: "start with | from datamodel Risk.All_Risk")
         }
         self.rule = rule
+        isPlain = environment.isPlain
         self.request = request
         self.profile = profile
         self.index = index
@@ -69,10 +73,13 @@ struct IncidentEvaluator {
         } else {
             var builder = RecordRows(needed: search.needed)
             try index.forEachRiskEvent(query, batchSize: 1_000) { batch in
-                for var event in batch where edits.apply(to: &event) { builder.append(event.splunkFields) }
+                for var event in batch where edits.apply(to: &event) {
+                    builder.append(event.splunkFields(of: search.needed))
+                }
             }
             rows = builder.finish()
         }
+        last = nil
         masks = [:]
         histories = [:]
     }
@@ -80,10 +87,13 @@ struct IncidentEvaluator {
     /// The entities for which the rule holds in a window.
     mutating func incidents(in window: IncidentWindow) throws -> [IncidentRow] {
         let first = columns.timesMicroseconds.firstIndex(atOrAfter: window.startMicroseconds)
-        let last = columns.timesMicroseconds.firstIndex(atOrAfter: window.endMicroseconds)
-        guard first < last else { return [] }
-        var newestFirst = Array((first..<last).reversed())
+        let end = columns.timesMicroseconds.firstIndex(atOrAfter: window.endMicroseconds)
+        guard first < end else { return [] }
         let active = suppressions.active(at: window.tickMicroseconds)
+        if let last, last.events == first..<end, last.suppressions == active, !search.readsClock, !isPlain {
+            return last.incidents
+        }
+        var newestFirst = Array((first..<end).reversed())
         if !active.isEmpty, let dimensions {
             let mask = masks[active] ?? suppressions.mask(active, columns, dimensions)
             masks[active] = mask
@@ -91,7 +101,9 @@ struct IncidentEvaluator {
         }
         var context = context(window)
         let result = try search.run([rows.gathered(newestFirst)], &context)
-        return (0..<result.rowCount).compactMap { IncidentRow(result, $0, rule) }
+        let incidents = (0..<result.rowCount).compactMap { IncidentRow(result, $0, rule) }
+        last = (first..<end, active, incidents)
+        return incidents
     }
 
     /// What an entity looks like in a window.

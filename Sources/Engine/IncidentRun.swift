@@ -4,6 +4,7 @@ import Risk
 import RiskIndex
 import SPL
 import Search
+import Synchronization
 
 /// Runs the risk incident rules over the stored risk events, as their schedules would have done, and hands the findings
 /// to a store. Running again over the same events changes nothing.
@@ -46,29 +47,53 @@ struct IncidentRun {
         self.edits = edits
     }
 
+    /// What comes of one rule: what the store must take, and how far the rule has looked where that is kept.
+    private enum Piece: Sendable {
+        case found(IncidentRule, [FindingLife], lookedMicroseconds: Int64?)
+        case failed(RuleProblem)
+    }
+
     /// - Returns: how many findings the store did not have yet.
-    func run(_ scope: Scope, into store: inout some FindingStore, _ skipped: inout [RuleProblem]) throws -> Int {
-        var added = 0
-        for rule in rules {
+    func run<Store: FindingStore>(
+        _ scope: Scope, into store: inout Store, _ skipped: inout [RuleProblem]
+    ) throws -> Int {
+        // Rules do not see each other's findings.
+        let before = store
+        let after = Mutex((store: store, added: 0, skipped: [RuleProblem]()))
+        try OrderedWork<Piece>.run(count: rules.count, threadCount: options.threadCount) { number, give in
+            let rule = rules[number]
             do {
-                added +=
-                    options.profile.isChangeAware
-                    ? try track(rule, scope, into: &store) : try find(rule, scope, into: &store)
+                try give(
+                    options.profile.isChangeAware ? try track(rule, scope, before) : try find(rule, scope, before))
             } catch let problem as RuleProblem {
-                skipped.append(problem)
+                try give(.failed(problem))
             } catch let diagnostic as Diagnostic {
-                skipped.append(rule.ruleSearch.problem(ofRun: diagnostic))
+                try give(.failed(rule.ruleSearch.problem(ofRun: diagnostic)))
+            }
+        } handOver: { [profile = options.profile] piece in
+            try after.withLock { after in
+                switch piece {
+                case .found(let rule, let lives, let looked):
+                    after.added += try after.store.add(lives, of: rule)
+                    if let looked { try after.store.setLastLook(looked, at: rule, profile) }
+                case .failed(let problem): after.skipped.append(problem)
+                }
             }
         }
-        return added
+        return after.withLock { after in
+            store = after.store
+            skipped += after.skipped
+            return after.added
+        }
     }
 
     /// Splunk's findings: every window that holds an event, silence for the throttling period.
-    private func find(_ rule: IncidentRule, _ scope: Scope, into store: inout some FindingStore) throws -> Int {
-        if case .events(let times) = scope, times.isEmpty { return 0 }
+    private func find(_ rule: IncidentRule, _ scope: Scope, _ store: some FindingStore) throws -> Piece {
+        let nothing = Piece.found(rule, [], lookedMicroseconds: nil)
+        if case .events(let times) = scope, times.isEmpty { return nothing }
         var evaluator = try evaluator(rule)
         let windows = try windows(evaluator.replay, scope)
-        guard let range = windows.timeRange else { return 0 }
+        guard let range = windows.timeRange else { return nothing }
         try evaluator.load(range)
         var finder = IncidentFinder(rule, profile: scoring, known: try store.findings(of: rule))
         var lives: [FindingLife] = []
@@ -78,38 +103,35 @@ struct IncidentRun {
                 if let life { lives.append(life) }
             }
         }
-        return try store.add(lives, of: rule)
+        return .found(rule, lives, lookedMicroseconds: nil)
     }
 
     /// Change-aware findings: every run up to now that was not looked at yet, and those that see this run's events.
-    private func track(_ rule: IncidentRule, _ scope: Scope, into store: inout some FindingStore) throws -> Int {
+    private func track(_ rule: IncidentRule, _ scope: Scope, _ store: some FindingStore) throws -> Piece {
         var evaluator = try evaluator(rule)
         let looked = try store.lastLook(at: rule, options.profile)
         let windows = try unseenWindows(evaluator.replay, scope, since: looked)
-        if let range = windows.timeRange {
-            try evaluator.load(range)
-            var tracker = FindingTracker(
-                rule, profile: scoring, known: try store.lives(of: rule, options.profile),
-                reviews: try store.reviews())
-            for window in windows {
-                let rows = try evaluator.incidents(in: window)
-                for row in rows {
-                    tracker.holds(row, try evaluator.window(of: row.entity, in: window), at: window)
-                }
-                let holding = Set(rows.map(\.entity))
-                // In any order: each entity has a life of its own.
-                for entity in tracker.liveEntities where !holding.contains(entity) {
-                    guard let last = tracker.lastTimeMicroseconds(of: entity), last < window.tickMicroseconds else {
-                        continue
-                    }
-                    tracker.fails(entity, try evaluator.window(of: entity, in: window), at: window)
-                }
+        guard let range = windows.timeRange else { return .found(rule, [], lookedMicroseconds: nil) }
+        try evaluator.load(range)
+        var tracker = FindingTracker(
+            rule, profile: scoring, known: try store.lives(of: rule, options.profile),
+            reviews: try store.reviews())
+        for window in windows {
+            let rows = try evaluator.incidents(in: window)
+            for row in rows {
+                tracker.holds(row, try evaluator.window(of: row.entity, in: window), at: window)
             }
-            let added = try store.add(tracker.changed, of: rule)
-            try store.setLastLook(max(options.nowMicroseconds, looked ?? .min), at: rule, options.profile)
-            return added
+            let holding = Set(rows.map(\.entity))
+            // In any order: each entity has a life of its own.
+            for entity in tracker.liveEntities where !holding.contains(entity) {
+                guard let last = tracker.lastTimeMicroseconds(of: entity), last < window.tickMicroseconds else {
+                    continue
+                }
+                tracker.fails(entity, try evaluator.window(of: entity, in: window), at: window)
+            }
         }
-        return 0
+        return .found(
+            rule, tracker.changed, lookedMicroseconds: max(options.nowMicroseconds, looked ?? .min))
     }
 
     /// Ascending; each holds an event.

@@ -14,9 +14,18 @@ final class JobRowSource: RowSource {
         var events: MatchedEvents
     }
 
+    private struct Part: Hashable {
+        var revision: Int
+        var range: TimeRange
+    }
+
     private struct State {
         var scanned: [String: Scanned] = [:]
         var report: ScanReport?
+        /// Sets of rows that were given out.
+        var revisions = 0
+        /// Parts of what was scanned, as the key of a source, its revision and a range have them.
+        var parts: [Part: Int] = [:]
         var failure: (any Error)?
     }
 
@@ -67,7 +76,10 @@ final class JobRowSource: RowSource {
         let (events, report) = try scan(requests)
         state.withLock { state in
             for (key, number) in numbers {
-                state.scanned[key] = Scanned(request: requests[number], events: events[number])
+                state.revisions += 1
+                var events = events[number]
+                events.revision = state.revisions
+                state.scanned[key] = Scanned(request: requests[number], events: events)
             }
             state.report = state.report ?? report
         }
@@ -80,9 +92,22 @@ final class JobRowSource: RowSource {
             try prepare([(search, range)])
         }
         // Another search may have had a wider range of the same events read.
-        guard var events = state.withLock({ $0.scanned[search.sourceKey]?.events.inside(range) }) else { return .empty }
+        guard let scanned = state.withLock({ $0.scanned[search.sourceKey]?.events }) else { return .empty }
+        var events = scanned.inside(range)
+        if events.batch.rowCount < scanned.batch.rowCount {
+            events.revision = revision(of: Part(revision: scanned.revision, range: range))
+        }
         events.batch = events.batch.selecting(events.batch.names.filter { search.needed.contains($0) })
         return events
+    }
+
+    private func revision(of part: Part) -> Int {
+        state.withLock { state in
+            if let known = state.parts[part] { return known }
+            state.revisions += 1
+            state.parts[part] = state.revisions
+            return state.revisions
+        }
     }
 
     func rows(of search: CompiledSearch, range: TimeRange) throws(SearchError) -> Batch {

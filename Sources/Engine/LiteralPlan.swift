@@ -37,7 +37,8 @@ final class LiteralPlan: Sendable {
 
     /// The clauses of a request that hold for events whose plain fields are known: word numbers only.
     func clauses(of request: Int, isPlain: (String) -> Bool) -> [[Int]] {
-        clauses[request].filter { clause in clause.allSatisfy { isPlain($0.field) } }.map { $0.map(\.word) }
+        isEmpty
+            ? [] : clauses[request].filter { clause in clause.allSatisfy { isPlain($0.field) } }.map { $0.map(\.word) }
     }
 
     /// Which words occur in which events.

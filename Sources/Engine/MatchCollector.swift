@@ -24,12 +24,15 @@ final class MatchCollector: Sendable {
     private struct State {
         var chunks: [ChunkMatches] = []
         var keptBytes = 0
+        var effort = ScanEffort()
         var threshold = UInt64.max
     }
 
     private let state = Mutex(State())
 
-    func add(_ chunk: ChunkMatches) {
+    /// What was found of some candidates, and what that took.
+    func add(_ chunk: ChunkMatches, _ effort: ScanEffort) {
+        state.withLock { $0.effort += effort }
         guard chunk.batch.rowCount > 0 else { return }
         state.withLock { state in
             var chunk = chunk
@@ -58,11 +61,15 @@ final class MatchCollector: Sendable {
 
     /// All matches, newest first; leaves the collector empty.
     func finish() -> MatchedEvents {
-        let chunks = state.withLock { state in
+        let (chunks, effort) = state.withLock { state in
             defer { state.chunks = [] }
-            return state.chunks.sorted { $0.sequence < $1.sequence }
+            return (state.chunks.sorted { $0.sequence < $1.sequence }, state.effort)
         }
-        guard !chunks.isEmpty else { return .empty }
+        guard !chunks.isEmpty else {
+            var none = MatchedEvents.empty
+            none.effort = effort
+            return none
+        }
         var builder = BatchBuilder()
         var times: [Int64] = []
         var texts: [KeptText] = []
@@ -88,6 +95,6 @@ final class MatchCollector: Sendable {
         }
         return MatchedEvents(
             batch: builder.finish().gathered(order), times: order.map { times[$0] },
-            texts: order.map { texts[$0] }, droppedTextCount: dropped)
+            texts: order.map { texts[$0] }, droppedTextCount: dropped, effort: effort)
     }
 }

@@ -42,6 +42,8 @@ private enum RiskRowField {
     case eventID
     case firingID
     case threats(KeyPath<ThreatObject, String>)
+    /// A field of the result row that the event came from.
+    case ofRow(String)
 
     init?(_ name: String) {
         switch name {
@@ -74,7 +76,8 @@ private enum RiskRowField {
         case let name where name.hasPrefix("annotations."):
             let annotation = String(name.dropFirst("annotations.".count))
             self = .ofRule { .texts($0.annotation(annotation)) }
-        default: return nil
+        case let name where RiskEvent.recordFields.contains(name): return nil
+        default: self = .ofRow(name)
         }
     }
 
@@ -87,6 +90,7 @@ private enum RiskRowField {
         case .eventID: .keys
         case .firingID: .firingIDs
         case .threats: .threatObjects
+        case .ofRow: .rowFields
         }
     }
 
@@ -113,12 +117,29 @@ private enum RiskRowField {
             }
         case .eventID: Column(columns.keys.map { .text(String($0.prefix(16))) })
         case .firingID: Column(columns.firingIDs.map { .text($0) })
+        case .ofRow(let name):
+            Column((0..<columns.count).map { Self.value(name, ofRow: $0, columns, dimensions) })
         case .threats(let path):
             Column(codes: columns.threatListIDs, bound: columns.threatLists.count) { list in
                 .texts(
                     columns.threatLists[list].compactMap { dimensions.threatObject(Int($0))?[keyPath: path] })
             }
         }
+    }
+}
+
+extension RiskRowField {
+    /// As `RiskEvent.splunkFields` names the fields of the row.
+    private static func value(
+        _ name: String, ofRow row: Int, _ columns: RiskColumns, _ dimensions: RiskDimensions
+    ) -> Value {
+        if let field = columns.rowField(name, of: row) { return RiskEvent.value(of: field) }
+        guard name.hasPrefix("orig_") else { return .null }
+        let own = String(name.dropFirst("orig_".count))
+        let annotations = dimensions.rule(Int(columns.rules[row]))?.annotations ?? []
+        guard RiskEvent.recordFields.contains(own) || annotations.contains(where: { "annotations.\($0.name)" == own })
+        else { return .null }
+        return columns.rowField(own, of: row).map { RiskEvent.value(of: $0) } ?? .null
     }
 }
 

@@ -6,6 +6,7 @@ import Risk
 public import RiskIndex
 public import SPL
 public import Search
+import Synchronization
 
 /// The main job: events to detections to risk events to findings.
 public struct RunJob: Sendable {
@@ -29,6 +30,9 @@ public struct RunJob: Sendable {
         public var limits = SearchLimits()
         /// Called when a search starts; what it gives is asked between batches whether the time is up.
         public var deadline: (@Sendable () -> @Sendable () -> Bool)?
+
+        /// Tells the time that rules take; nil takes none.
+        public var stopwatch: Stopwatch?
 
         public init(
             inputs: [InputSpec], rulePatterns: [String] = [], runsOnce: Bool = false, range: TimeRange = TimeRange(),
@@ -62,6 +66,7 @@ public struct RunJob: Sendable {
         /// Contributing events counted but not stored, because the rule matched too many.
         public var unstoredEventCount: Int
         public var warnings: [Diagnostic]
+        public var effort: RuleEffort
     }
 
     public struct Report: Sendable {
@@ -96,38 +101,64 @@ public struct RunJob: Sendable {
         let source = rowSource(environment, index)
         let state = content.stored.fresh()
         let baselines = options.runsBaselines ? BaselineRun(content, options, environment, &skipped) : nil
-        let scan = try scan(plans, baselines?.ranges ?? [], source, environment)
+        let start = options.stopwatch?() ?? 0
+        var scan = try scan(plans, baselines?.ranges ?? [], source, environment)
+        scan.nanoseconds = (options.stopwatch?() ?? 0) - start
         try baselines?.run(source, state, &skipped)
         let runner = DetectionRunner(content: content, options: options, index: index, source: source, state: state)
-        var outcomes: [DetectionOutcome] = []
-        var riskEvents = RiskEventSet()
-        var newEvents = 0
-        // What reads the risk index runs after what fills it.
-        for plan in plans.filter({ !$0.readsIndex }) + plans.filter(\.readsIndex) {
-            do {
-                let (outcome, events, added) = try runner.run(
-                    plan, riskTimes: plan.readsIndex ? riskEvents.sortedTimes : [])
-                outcomes.append(outcome)
-                riskEvents.formUnion(events)
-                newEvents += added
-            } catch let diagnostic as Diagnostic {
-                if let failure = source.failure, !(failure is Diagnostic) { throw failure }
-                skipped.append(plan.detection.ruleSearch.problem(ofRun: diagnostic))
-            }
-        }
+        let ran = try runDetections(plans, runner, index)
+        skipped += ran.skipped
+        let riskEvents = ran.riskEvents
         var store = IndexedFindings(index: index)
         let moved = try index.movedTimes()
         let newFindings = try IncidentRun(content, options, index, source).run(
             .events(changedTimes(riskEvents, moved, index)), into: &store, &skipped)
         if moved != nil { try index.forgetMovedTimes() }
         if let folder = options.keepFolder { try WrittenFiles(folder: folder).write(state) }
-        try index.add(RunRecord(content, options, scan: scan, outcomes: outcomes, skipped: skipped))
+        try index.add(RunRecord(content, options, scan: scan, outcomes: ran.outcomes, skipped: skipped))
         return Report(
-            scan: scan, detections: outcomes.sorted { $0.name < $1.name },
+            scan: scan, detections: ran.outcomes.sorted { $0.name < $1.name },
             skipped: skipped.sorted { ($0.ruleName, $0.line) < ($1.ruleName, $1.line) },
             warnings: plans.flatMap(\.warnings), riskEvents: riskEvents,
-            findings: try findings(of: riskEvents, in: index), newRiskEventCount: newEvents,
+            findings: try findings(of: riskEvents, in: index), newRiskEventCount: ran.newEventCount,
             newFindingCount: newFindings)
+    }
+
+    private struct Ran: Sendable {
+        var outcomes: [DetectionOutcome] = []
+        var skipped: [RuleProblem] = []
+        var riskEvents = RiskEventSet()
+        var newEventCount = 0
+    }
+
+    /// What reads the risk index runs after what fills it, one after the other, as do searches that others may read the
+    /// results of.
+    private func runDetections(
+        _ plans: [DetectionPlan], _ runner: DetectionRunner, _ index: RiskIndex
+    ) throws -> Ran {
+        let ran = Mutex(Ran())
+        let plans = plans.filter { !$0.readsIndex } + plans.filter(\.readsIndex)
+        let runsAlone = plans.map(\.runsAlone)
+        try OrderedWork<DetectionRunner.Piece>.run(
+            count: plans.count, threadCount: options.threadCount, runsAlone: { runsAlone[$0] }
+        ) { number, give in
+            let plan = plans[number]
+            let riskTimes = plan.readsIndex ? ran.withLock { $0.riskEvents.sortedTimes } : []
+            try runner.run(plan, riskTimes: riskTimes, give)
+        } handOver: { piece in
+            switch piece {
+            case .write(let firings, let starts):
+                let added = try index.insert(firings, throttleStarts: starts).newEvents
+                ran.withLock { $0.newEventCount += added }
+            case .done(let outcome, let events):
+                ran.withLock {
+                    $0.outcomes.append(outcome)
+                    $0.riskEvents.formUnion(events)
+                }
+            case .failed(let problem): ran.withLock { $0.skipped.append(problem) }
+            }
+        }
+        return ran.withLock { $0 }
     }
 
     /// Of this run's events, and of those that other identity data gave to another entity; ascending.
@@ -140,12 +171,15 @@ public struct RunJob: Sendable {
     }
 
     private func plans(_ environment: SearchEnvironment, _ skipped: inout [RuleProblem]) -> [DetectionPlan] {
+        let compiled = content.selectedDetections(options.rulePatterns).concurrentMap(options.threadCount) {
+            detection in
+            Result { () throws(RuleProblem) in try DetectionPlan(detection, environment: environment) }
+        }
         var plans: [DetectionPlan] = []
-        for detection in content.selectedDetections(options.rulePatterns) {
-            do throws(RuleProblem) {
-                plans.append(try DetectionPlan(detection, environment: environment))
-            } catch {
-                skipped.append(error)
+        for result in compiled {
+            switch result {
+            case .success(let plan): plans.append(plan)
+            case .failure(let problem): skipped.append(problem)
             }
         }
         return plans
@@ -181,7 +215,7 @@ public struct RunJob: Sendable {
         EventScan(
             inputs: options.inputs,
             environment: ScanEnvironment(addons: content.addons, zone: options.zone, search: environment),
-            threadCount: options.threadCount, samplesTimes: true)
+            threadCount: options.threadCount, samplesTimes: true, stopwatch: options.stopwatch)
     }
 
     private func findings(of events: RiskEventSet, in index: RiskIndex) throws -> [Finding] {

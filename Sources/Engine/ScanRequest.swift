@@ -37,6 +37,10 @@ struct MatchedEvents: Sendable {
     var texts: [KeptText]
     /// Events whose text did not fit into the budget.
     var droppedTextCount: Int
+    /// Which rows of their source these are: equal numbers, equal rows.
+    var revision = 0
+    /// What finding them took, for all searches that share them.
+    var effort = ScanEffort()
 
     static let noTime = Int64.min
 
@@ -51,6 +55,21 @@ struct MatchedEvents: Sendable {
         let first = times.partitionPoint { $0 < end }
         let last = times.partitionPoint { $0 < start }
         return first..<max(first, last)
+    }
+}
+
+/// What one request cost in a scan, beyond what all requests share.
+struct ScanEffort: Sendable {
+    /// Events that were parsed for it: those that hold its words.
+    var candidateCount = 0
+    var candidateBytes = 0
+    /// Of its filter, on all threads together; 0 where nobody takes the time.
+    var nanoseconds: UInt64 = 0
+
+    static func += (left: inout ScanEffort, right: ScanEffort) {
+        left.candidateCount += right.candidateCount
+        left.candidateBytes += right.candidateBytes
+        left.nanoseconds += right.nanoseconds
     }
 }
 

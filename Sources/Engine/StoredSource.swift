@@ -27,7 +27,7 @@ struct StoredSource {
                 startMicroseconds: range.earliest, endMicroseconds: range.latest,
                 normalizedRiskObjects: request.normalizedRiskObjects, riskObjects: request.riskObjects)
             for var event in try index.riskEvents(query) where edits.apply(to: &event) {
-                records.append((event.timeMicroseconds, event.key, event.splunkFields))
+                records.append((event.timeMicroseconds, event.key, event.splunkFields(of: needed)))
             }
         }
         if request.indexes.contains("notable") {

@@ -3,7 +3,7 @@ import RiskIndex
 
 /// Entities and rules by dense numbers, as one read of the index sees them. Events that come later and name what is not
 /// in here are as good as not there.
-struct WeekNumbers {
+struct WeekNumbers: Sendable {
     let dimensions: RiskDimensions
     /// Of each raw name; `.max` for a number that no name has.
     let entityOfObject: [UInt32]

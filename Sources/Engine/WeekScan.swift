@@ -7,7 +7,7 @@ public import RiskIndex
 /// theirs.
 ///
 /// Memory: 48 bytes for each event of one week, some 100 for each entity and raw name, and the details.
-public struct WeekScan {
+public struct WeekScan: Sendable {
     /// - Parameters:
     ///   - dayStarts: fifteen ascending times, UTC microseconds: when each day of the week before and of the week begins,
     ///     and when the week ends.
@@ -18,12 +18,15 @@ public struct WeekScan {
         _ index: RiskIndex, dayStarts: [Int64], profile: RiskProfile, detailCount: Int
     ) throws -> WeekTally {
         precondition(dayStarts.count == 15, "two weeks have fourteen days")
-        var scan = WeekScan(numbers: WeekNumbers(try index.riskDimensions()), dayStarts: dayStarts)
+        let empty = WeekScan(numbers: WeekNumbers(try index.riskDimensions()), dayStarts: dayStarts)
         let ranking: WeekTally.Ranking = profile == .splunk ? .raw : .counted
-        try scan.readWeek(index, ranking, detailCount)
-        try scan.readPreviousWeek(index)
-        try scan.readHistory(index)
-        let threats = try WeekThreats(index, scan.numbers, start: scan.start, end: scan.end)
+        // Events and threat objects lie in different tables: each is read by a thread of its own.
+        let parts = [Part.events, .threats].concurrentMap(2) { part in
+            Result { try part.read(empty, index, ranking, detailCount) }
+        }
+        guard case .scan(let scan) = try parts[0].get(), case .threats(let threats) = try parts[1].get() else {
+            preconditionFailure("parts come in their order")
+        }
         var tally = WeekTally(ranking: ranking)
         if let first = try index.timeRange()?.lowerBound, first < scan.end { tally.historyStartMicroseconds = first }
         tally.newThreatObjects = threats.new
@@ -31,6 +34,28 @@ public struct WeekScan {
             try threats.new(ofEntity: scan.slots[slot], objects: scan.objects(ofSlot: slot), index)
         }
         return tally
+    }
+
+    private enum Part {
+        case events, threats
+
+        enum Answer: Sendable {
+            case scan(WeekScan)
+            case threats(WeekThreats)
+        }
+
+        func read(
+            _ empty: WeekScan, _ index: RiskIndex, _ ranking: WeekTally.Ranking, _ detailCount: Int
+        ) throws -> Answer {
+            guard self == .events else {
+                return .threats(try WeekThreats(index, empty.numbers, start: empty.start, end: empty.end))
+            }
+            var scan = empty
+            try scan.readWeek(index, ranking, detailCount)
+            try scan.readPreviousWeek(index)
+            try scan.readHistory(index)
+            return .scan(scan)
+        }
     }
 
     typealias Sum = WeekTally.Sum

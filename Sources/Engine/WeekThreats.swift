@@ -2,7 +2,7 @@ import Columns
 import RiskIndex
 
 /// Threat objects of one week, and which of them are new.
-struct WeekThreats {
+struct WeekThreats: Sendable {
     /// In no event before the week; by value, then type.
     let new: [WeekTally.Threat]
     /// Which entity was seen with which threat object in the week: the entity's number above the threat object's.

@@ -21,6 +21,12 @@ struct CommonOptions: ParsableArguments {
     @Flag(help: "Leave the shipped content out.")
     var noDefaultContent = false
 
+    @Flag(
+        help:
+            "Parse every event, share no work between searches, use one thread: slower, and the results must be the same."
+    )
+    var plain = false
+
     @Option(parsing: .unconditional, help: "The clock of this run: ISO 8601 or epoch seconds. Default: the real clock.")
     var now: String?
 
@@ -111,6 +117,7 @@ struct CommonOptions: ParsableArguments {
         }
         folders += (environment("ACCRUE_CONTENT") ?? "").split(separator: ":").map(String.init) + content
         var content = try LoadedContent(path: ContentSearchPath(folders: folders, files: ruleFiles))
+        content.isPlain = plain
         if let path = geoip ?? environment("ACCRUE_GEOIP") { try content.openLocations(path: path) }
         return content
     }
@@ -123,7 +130,7 @@ struct CommonOptions: ParsableArguments {
         ProcessInfo.processInfo.environment[name].flatMap { $0.isEmpty ? nil : $0 }
     }
 
-    var threadCount: Int { max(1, min(16, ProcessInfo.processInfo.activeProcessorCount)) }
+    var threadCount: Int { plain ? 1 : max(1, min(16, ProcessInfo.processInfo.activeProcessorCount)) }
 
     /// For writing: the folder is made when it is missing.
     func openIndex(now: Int64) throws -> RiskIndex {
