@@ -121,6 +121,6 @@ enum DataModelReader {
     private static func reader(
         _ node: YAMLNode, path: String, _ report: inout ContentReport
     ) -> MappingReader? {
-        MappingReader(node, path: path, known: node.entries?.map(\.key) ?? [], &report)
+        MappingReader(node, path: path, known: nil, &report)
     }
 }

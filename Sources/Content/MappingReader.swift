@@ -7,19 +7,20 @@ struct MappingReader {
     let node: YAMLNode
     /// The keys from the top of the file to here, for messages: "tags.observable".
     let path: String
-    private let entries: [String: YAMLNode.Entry]
+    private let entries: [YAMLNode.Entry]
 
-    /// Reports each key that is not known, with the nearest one that is.
-    init?(_ node: YAMLNode, path: String = "", known: [String], _ report: inout ContentReport) {
+    /// Reports each key that is not known, with the nearest one that is; nil knows all.
+    init?(_ node: YAMLNode, path: String = "", known: [String]?, _ report: inout ContentReport) {
         guard let entries = node.entries else {
             report.error(
                 ContentCode.wrongType, "'\(path)' is \(node.kindName), expected a mapping", at: node.position,
-                hint: "expected keys: \(known.prefix(8).joined(separator: ", "))")
+                hint: "expected keys: \((known ?? []).prefix(8).joined(separator: ", "))")
             return nil
         }
         self.node = node
         self.path = path
-        self.entries = Dictionary(entries.map { ($0.key, $0) }, uniquingKeysWith: { first, _ in first })
+        self.entries = entries
+        guard let known else { return }
         for entry in entries where !known.contains(entry.key) {
             let name = path.isEmpty ? entry.key : "\(path).\(entry.key)"
             let nearest = NearestName.find(entry.key, in: known).map { "did you mean '\($0)'?" }
@@ -30,11 +31,16 @@ struct MappingReader {
 
     /// The value of a key; nil when it is absent or null.
     subscript(key: String) -> YAMLNode? {
-        guard let value = entries[key]?.value, !value.isNull else { return nil }
-        return value
+        guard let index = index(of: key), !entries[index].value.isNull else { return nil }
+        return entries[index].value
     }
 
-    func keyPosition(_ key: String) -> TextPosition { entries[key]?.keyPosition ?? node.position }
+    func keyPosition(_ key: String) -> TextPosition {
+        index(of: key).map { entries[$0].keyPosition } ?? node.position
+    }
+
+    /// Objects have a few dozen keys and are asked for each once or twice: looking is cheaper than hashing them all.
+    private func index(of key: String) -> Int? { entries.firstIndex { $0.key == key } }
 
     func name(_ key: String) -> String { path.isEmpty ? key : "\(path).\(key)" }
 

@@ -10,6 +10,10 @@ struct SourceText {
         var start = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
         var index = start
         while index < bytes.count {
+            guard Self.startsBreak(bytes[index]) else {
+                index += 1
+                continue
+            }
             let length = Self.breakLength(bytes, index)
             if length > 0 {
                 ranges.append(start..<index)
@@ -44,6 +48,10 @@ struct SourceText {
             column += 1
         }
         return index
+    }
+
+    private static func startsBreak(_ byte: UInt8) -> Bool {
+        byte < 0x20 ? byte == 0x0A || byte == 0x0D : byte == 0xC2 || byte == 0xE2
     }
 
     /// Bytes of the line break at an offset: CR LF, CR, LF, U+0085, U+2028, U+2029; 0 when there is none.

@@ -13,6 +13,10 @@ public struct TokenTemplate: Sendable, Hashable {
     public private(set) var isBalanced = true
 
     public init(_ template: String) {
+        guard template.utf8.contains(UInt8(ascii: "$")) else {
+            if !template.isEmpty { parts.append(.text(template)) }
+            return
+        }
         var text = ""
         var rest = template[...]
         while let dollar = rest.firstIndex(of: "$") {

@@ -19,7 +19,7 @@ struct YAMLNode: Sendable {
 
     /// An unquoted empty value, `~` or `null`: the key counts as not given.
     var isNull: Bool {
-        guard case .scalar(let text, .plain) = content else { return false }
+        guard case .scalar(let text, .plain) = content, text.utf8.count <= 4 else { return false }
         return ["", "~", "null", "Null", "NULL"].contains(text)
     }
 
