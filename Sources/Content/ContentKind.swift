@@ -4,8 +4,9 @@ enum ContentKind: String, CaseIterable {
     /// Parts of a security_content checkout that nothing here runs.
     case dashboard, playbook, appConfiguration
 
-    init?(keys: Set<String>, type: String?, folders: [Substring]) {
+    init?(keys: Set<String>, type: String?, file: String) {
         func has(_ names: String...) -> Bool { names.contains { keys.contains($0) } }
+        func isBelow(_ folder: Substring) -> Bool { file.split(separator: "/").dropLast().contains(folder) }
         if keys.contains("incident") {
             self = .incidentRule
         } else if keys.contains("search") {
@@ -29,11 +30,11 @@ enum ContentKind: String, CaseIterable {
             self = .playbook
         } else if has("build_app", "build_path", "apps"), !keys.contains("name") {
             self = .appConfiguration
-        } else if keys.contains("name"), folders.contains("lookups") {
+        } else if keys.contains("name"), isBelow("lookups") {
             self = .lookup
-        } else if keys.contains("name"), folders.contains("factors") {
+        } else if keys.contains("name"), isBelow("factors") {
             self = .riskFactor
-        } else if keys.contains("name"), folders.contains("dashboards") {
+        } else if keys.contains("name"), isBelow("dashboards") {
             self = .dashboard
         } else {
             return nil

@@ -32,22 +32,17 @@ public struct ContentLoader: Sendable {
     /// - Parameter file: the name that problems and `--rule` use; its folders help to tell kinds apart, and
     ///   `APP/default/macros.conf` and `APP/local/macros.conf` of one APP are laid over each other.
     public mutating func add(file: String, text: String) {
-        var report = ContentReport(file: file)
         let lastName = file.split(separator: "/").last ?? ""
-        if lastName.lowercased().hasSuffix(".conf") {
-            addConf(lastName: String(lastName), text: text, &report)
-        } else {
-            do {
-                if let root = try YAMLReader.read(text, file: file) {
-                    addObject(root, source: SourceText(text), isJSON: lastName.lowercased().hasSuffix(".json"), &report)
-                } else {
-                    report.error(
-                        ContentCode.unknownObject, "file is empty", at: .start, hint: ContentKind.expectation)
-                }
-            } catch {
-                report.add(error)
-            }
-        }
+        guard lastName.lowercased().hasSuffix(".conf") else { return add(ContentFile(name: file, text: text)) }
+        var report = ContentReport(file: file)
+        addConf(lastName: String(lastName), text: text, &report)
+        problems += report.problems
+    }
+
+    /// Adds a file that was read already.
+    public mutating func add(_ file: ContentFile) {
+        var report = file.report
+        if let object = file.object { add(object, at: file.position, &report) }
         problems += report.problems
     }
 
@@ -123,99 +118,46 @@ public struct ContentLoader: Sendable {
         }
     }
 
-    private mutating func addObject(
-        _ root: YAMLNode, source: SourceText, isJSON: Bool, _ report: inout ContentReport
-    ) {
-        guard let entries = root.entries else {
-            report.error(
-                ContentCode.unknownObject, "file holds \(root.kindName), not a content object", at: root.position,
-                hint: ContentKind.expectation)
-            return
-        }
-        let keys = Set(entries.map(\.key))
-        guard !isJSON || keys.contains("modelName") else {
-            report.error(
-                ContentCode.unknownObject, "file is not a data model", at: root.position,
-                hint: "of JSON files, data models are content: an object with 'modelName' and 'objects'")
-            return
-        }
-        if keys.contains("modelName") {
-            if let model = DataModelReader.read(root, file: report.file, &report) {
-                noteOverride("data model", model.name, dataModels[model.name]?.file, at: root.position, &report)
-                dataModels[model.name] = model
-            }
-            return
-        }
-        var type: String?
-        if case .scalar(let text, _)? = entries.first(where: { $0.key == "type" })?.value.content { type = text }
-        let folders = report.file.split(separator: "/").dropLast()
-        guard let kind = ContentKind(keys: keys, type: type, folders: Array(folders)) else {
-            report.error(
-                ContentCode.unknownObject, "file is not a content object that is known", at: root.position,
-                hint: ContentKind.expectation)
-            return
-        }
-        addObject(of: kind, root, source, &report)
-    }
-
-    private mutating func addObject(
-        of kind: ContentKind, _ root: YAMLNode, _ source: SourceText, _ report: inout ContentReport
-    ) {
-        if kind == .detection {
-            guard let read = DetectionReader(root, file: report.file, source: source, &report)?.read(&report) else {
-                return
-            }
-            let name = read.detection.name
-            noteOverride("detection", name, detections[name]?.value.file, at: root.position, &report)
-            detections[name] = (read.detection, read.schedule)
-            return
-        }
-        guard let known = kind.keys, let top = MappingReader(root, known: known, &report) else { return }
-        let reader = ObjectReader(top: top, file: report.file, source: source)
-        switch kind {
-        case .macro:
-            guard let macro = reader.macro(&report) else { return }
-            let origin = top["definition"].map { TextOrigin(of: $0, in: source) } ?? TextOrigin(position: root.position)
-            addMacro(macro, origin, at: root.position, &report)
-        case .story:
-            guard let story = reader.story(&report) else { return }
-            noteOverride("story", story.name, stories[story.name]?.file, at: root.position, &report)
-            stories[story.name] = story
-        case .lookup:
-            guard let lookup = reader.lookup(&report) else { return }
-            noteOverride("lookup", lookup.name, lookups[lookup.name]?.file, at: root.position, &report)
-            lookups[lookup.name] = lookup
-        case .baseline:
-            guard let read = reader.baseline(&report) else { return }
-            let name = read.baseline.name
-            noteOverride("baseline", name, baselines[name]?.value.file, at: root.position, &report)
-            baselines[name] = (read.baseline, read.schedule)
-        case .dataSource:
-            guard let dataSource = reader.dataSource(&report) else { return }
-            let name = dataSource.name
-            noteOverride("data source", name, dataSources[name]?.file, at: root.position, &report)
-            dataSources[name] = dataSource
-        case .schedule:
-            guard let schedule = reader.namedSchedule(&report) else { return }
-            noteOverride("schedule", schedule.name, schedules[schedule.name]?.file, at: root.position, &report)
-            schedules[schedule.name] = schedule
-        case .deployment:
-            guard let deployment = reader.deployment(&report) else { return }
-            let type = deployment.type.text
-            noteOverride("deployment of type", type, deployments[type]?.file, at: root.position, &report)
-            deployments[type] = deployment
-        case .incidentRule:
-            guard let read = reader.incidentRule(&report) else { return }
-            let name = read.rule.name
-            noteOverride("incident rule", name, incidentRules[name]?.value.file, at: root.position, &report)
-            incidentRules[name] = (read.rule, read.schedule)
-        case .riskFactor:
-            guard let factor = reader.riskFactor(&report) else { return }
+    private mutating func add(_ object: ContentFile.Object, at position: TextPosition, _ report: inout ContentReport) {
+        switch object {
+        case .detection(let detection, let schedule):
+            let name = detection.name
+            noteOverride("detection", name, detections[name]?.value.file, at: position, &report)
+            detections[name] = (detection, schedule)
+        case .baseline(let baseline, let schedule):
+            let name = baseline.name
+            noteOverride("baseline", name, baselines[name]?.value.file, at: position, &report)
+            baselines[name] = (baseline, schedule)
+        case .incidentRule(let rule, let schedule):
+            let name = rule.name
+            noteOverride("incident rule", name, incidentRules[name]?.value.file, at: position, &report)
+            incidentRules[name] = (rule, schedule)
+        case .riskFactor(let factor):
             let name = Text(factor.name)
-            noteOverride("risk factor", factor.name, riskFactors[name]?.file, at: root.position, &report)
+            noteOverride("risk factor", factor.name, riskFactors[name]?.file, at: position, &report)
             riskFactors[name] = factor
-        case .detection, .dashboard, .playbook, .appConfiguration:
-            return
+        case .macro(let macro, let origin):
+            addMacro(macro, origin, at: position, &report)
+        case .lookup(let lookup):
+            noteOverride("lookup", lookup.name, lookups[lookup.name]?.file, at: position, &report)
+            lookups[lookup.name] = lookup
+        case .story(let story):
+            noteOverride("story", story.name, stories[story.name]?.file, at: position, &report)
+            stories[story.name] = story
+        case .dataSource(let dataSource):
+            let name = dataSource.name
+            noteOverride("data source", name, dataSources[name]?.file, at: position, &report)
+            dataSources[name] = dataSource
+        case .schedule(let schedule):
+            noteOverride("schedule", schedule.name, schedules[schedule.name]?.file, at: position, &report)
+            schedules[schedule.name] = schedule
+        case .deployment(let deployment):
+            let type = deployment.type.text
+            noteOverride("deployment of type", type, deployments[type]?.file, at: position, &report)
+            deployments[type] = deployment
+        case .dataModel(let model):
+            noteOverride("data model", model.name, dataModels[model.name]?.file, at: position, &report)
+            dataModels[model.name] = model
         }
     }
 
@@ -273,25 +215,6 @@ public struct ContentLoader: Sendable {
                     + "'\(shortened(detection.id))'",
                 hint: "give one of them a new UUID", severity: .warning)
             report.add(ContentProblem(file: detection.file, position: .start, diagnostic: diagnostic))
-        }
-    }
-}
-
-extension ContentKind {
-    /// The keys of kinds with a reader of their own here; nil for what is passed over.
-    fileprivate var keys: [String]? {
-        switch self {
-        case .detection: ContentKeys.detection
-        case .macro: ContentKeys.macro
-        case .story: ContentKeys.story
-        case .lookup: ContentKeys.lookup
-        case .baseline: ContentKeys.baseline
-        case .dataSource: ContentKeys.dataSource
-        case .schedule: ContentKeys.schedule
-        case .deployment: ContentKeys.deployment
-        case .incidentRule: ContentKeys.incidentRule
-        case .riskFactor: ContentKeys.riskFactor
-        case .dashboard, .playbook, .appConfiguration: nil
         }
     }
 }

@@ -5,10 +5,9 @@ struct DetectionReader {
     /// The older generations keep what describes a detection under `tags`, the newest at the top.
     private let tags: MappingReader?
 
-    init?(_ node: YAMLNode, file: String, source: SourceText, _ report: inout ContentReport) {
-        guard let top = MappingReader(node, known: ContentKeys.detection, &report) else { return nil }
-        self.top = top
-        object = ObjectReader(top: top, file: file, source: source)
+    init(_ object: ObjectReader, _ report: inout ContentReport) {
+        self.object = object
+        top = object.top
         tags = top.mapping("tags", known: ContentKeys.detectionTags, &report)
     }
 

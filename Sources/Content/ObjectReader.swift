@@ -4,12 +4,15 @@ import SPL
 struct ObjectReader {
     let top: MappingReader
     let file: String
-    let source: SourceText
+    let fileText: String
 
     func search(_ report: inout ContentReport) -> (text: String, origin: TextOrigin)? {
         guard let text = top.requiredText("search", &report), let node = top["search"] else { return nil }
-        return (text, TextOrigin(of: node, in: source))
+        return (text, origin(node))
     }
+
+    /// Few files have more than one value that is traced, and most kinds have none: lines are found when asked for.
+    func origin(_ node: YAMLNode) -> TextOrigin { TextOrigin(of: node, in: SourceText(fileText)) }
 
     /// The id; the name stands in for a missing one, since everything that is stored refers to it.
     func id(name: String, _ report: inout ContentReport) -> String {
