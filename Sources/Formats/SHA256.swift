@@ -12,6 +12,16 @@ public enum SHA256 {
 
     public static func hexDigest(_ bytes: [UInt8]) -> String { bytes.withUnsafeBytes { hexDigest($0) } }
 
+    /// The 32 bytes of the digest.
+    public static func digest(_ bytes: [UInt8]) -> [UInt8] {
+        [UInt8](unsafeUninitializedCapacity: Int(SHA256_DIGEST_LENGTH)) { digest, count in
+            _ = bytes.withUnsafeBytes {
+                CCrypto.SHA256($0.baseAddress?.assumingMemoryBound(to: UInt8.self), $0.count, digest.baseAddress)
+            }
+            count = Int(SHA256_DIGEST_LENGTH)
+        }
+    }
+
     /// The first eight bytes of the digest, the first one in the highest place.
     public static func first64Bits(_ bytes: UnsafeRawBufferPointer) -> UInt64 {
         withUnsafeTemporaryAllocation(of: UInt8.self, capacity: Int(SHA256_DIGEST_LENGTH)) { digest in
