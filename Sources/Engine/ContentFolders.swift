@@ -3,6 +3,7 @@ public import Content
 public import Fields
 public import Formats
 import Foundation
+import Glibc
 import Matching
 public import Risk
 import SPL
@@ -74,9 +75,8 @@ public struct ContentSearchPath: Sendable {
 
 /// Reads content folders of every shape: our own layout, a security_content checkout, a Splunk app.
 struct ContentFolderReader {
-    /// Files above this are no content; a log that lies in the wrong folder must not be read whole.
-    static let maximumFileBytes = 16 << 20
-
+    private let cacheFolder: String?
+    private let threadCount: Int
     private var loader = ContentLoader()
     private var addons = AddonSet()
     private var attackFiles: [(file: String, text: String)] = []
@@ -86,7 +86,11 @@ struct ContentFolderReader {
     /// Folders added so far; how many there are is the rank of the last one's add-ons and lookups.
     private var folders: [String] = []
 
-    init() {}
+    /// - Parameter cacheFolder: where parsed files are kept; nil for nowhere.
+    init(cacheFolder: String?, threadCount: Int) {
+        self.cacheFolder = cacheFolder
+        self.threadCount = threadCount
+    }
 
     /// - Throws: `EngineError` when the folder cannot be read.
     mutating func add(folder: String) throws {
@@ -94,10 +98,9 @@ struct ContentFolderReader {
         var paths: [String] = []
         try collect(folder, depth: 0, into: &paths)
         var apps: [String: AppFiles] = [:]
-        for path in paths {
-            guard let bytes = read(path) else { continue }
-            add(path, bytes, root: folder, apps: &apps)
-        }
+        let cache = cacheFolder.flatMap { ContentCache(of: folder, in: $0) }
+        let files = ContentFileReader(cache: cache, threadCount: threadCount).read(paths)
+        for (path, file) in zip(paths, files) { add(path, file, apps: &apps) }
         for app in apps.keys.sorted() {
             let files = apps[app]!
             addons.addLayer(app: app, rank: folders.count, confFiles: files.confFiles, lookups: files.lookups)
@@ -105,9 +108,8 @@ struct ContentFolderReader {
     }
 
     mutating func add(file: String) {
-        guard let bytes = read(file) else { return }
         var apps: [String: AppFiles] = [:]
-        add(file, bytes, root: file, apps: &apps)
+        for read in ContentFileReader(cache: nil, threadCount: 1).read([file]) { add(file, read, apps: &apps) }
     }
 
     /// - Throws: `EngineError` when the ATT&CK table is broken.
@@ -219,16 +221,21 @@ struct ContentFolderReader {
         var lookups: [(name: String, csv: [UInt8])] = []
     }
 
-    private mutating func add(_ path: String, _ bytes: [UInt8], root: String, apps: inout [String: AppFiles]) {
+    private mutating func add(_ path: String, _ file: ContentFileReader.File?, apps: inout [String: AppFiles]) {
+        switch file {
+        case .object(let object): loader.add(object)
+        case .bytes(let bytes): add(path, bytes, apps: &apps)
+        case .problem(let problem): problems.append(problem)
+        case nil: break
+        }
+    }
+
+    private mutating func add(_ path: String, _ bytes: [UInt8], apps: inout [String: AppFiles]) {
         let name = (path as NSString).lastPathComponent
         let parent = ((path as NSString).deletingLastPathComponent as NSString)
         let text = { String(decoding: bytes, as: UTF8.self) }
         let app = parent.deletingLastPathComponent
         switch (name as NSString).pathExtension {
-        case "yml", "yaml":
-            loader.add(file: path, text: text())
-        case "json" where ["datamodels", "models"].contains(parent.lastPathComponent):
-            loader.add(file: path, text: text())
         case "conf" where ["macros.conf", "risk_factors.conf"].contains(name):
             loader.add(file: path, text: text())
         case "conf" where ["default", "local"].contains(parent.lastPathComponent):
@@ -261,44 +268,24 @@ struct ContentFolderReader {
         }
         for name in names where !name.hasPrefix(".") {
             let path = folder + "/" + name
-            var isDirectory: ObjCBool = false
-            guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) else { continue }
-            if isDirectory.boolValue {
+            var info = stat()
+            guard stat(path, &info) == 0 else { continue }
+            if info.st_mode & S_IFMT == S_IFDIR {
                 try collect(path, depth: depth + 1, into: &paths)
             } else {
                 paths.append(path)
             }
         }
     }
-
-    private mutating func read(_ path: String) -> [UInt8]? {
-        let kinds: Set = ["yml", "yaml", "conf", "csv", "json"]
-        guard kinds.contains((path as NSString).pathExtension) else { return nil }
-        let size = (try? FileManager.default.attributesOfItem(atPath: path)[.size] as? Int) ?? 0
-        guard size <= Self.maximumFileBytes else {
-            problems.append(
-                ContentProblem(
-                    file: path, position: .start,
-                    diagnostic: Diagnostic("E402", "file of \(size) bytes is too large for content", severity: .warning)
-                ))
-            return nil
-        }
-        guard let data = FileManager.default.contents(atPath: path) else {
-            problems.append(
-                ContentProblem(
-                    file: path, position: .start,
-                    diagnostic: Diagnostic("E804", "file cannot be read", hint: "check its permissions")))
-            return nil
-        }
-        return [UInt8](data)
-    }
 }
 
 extension LoadedContent {
     /// Reads `folders` in order; later ones win.
+    ///
+    /// - Parameter cacheFolder: where what files are parsed to is kept between runs; nil for nowhere. It changes nothing.
     /// - Throws: `EngineError` for a folder that cannot be read or a missing ATT&CK table.
-    public init(path: ContentSearchPath) throws {
-        var reader = ContentFolderReader()
+    public init(path: ContentSearchPath, cacheFolder: String? = nil, threadCount: Int = 1) throws {
+        var reader = ContentFolderReader(cacheFolder: cacheFolder, threadCount: threadCount)
         for folder in path.folders { try reader.add(folder: folder) }
         for file in path.files { reader.add(file: file) }
         self = try reader.finish()

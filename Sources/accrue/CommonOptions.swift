@@ -27,6 +27,12 @@ struct CommonOptions: ParsableArguments {
     )
     var plain = false
 
+    @Flag(
+        help:
+            "Parse all content anew. Otherwise what was parsed is kept in ACCRUE_CACHE, by default ~/.cache/accrue; it may be deleted at any time. An empty ACCRUE_CACHE does the same as this."
+    )
+    var noCache = false
+
     @Option(parsing: .unconditional, help: "The clock of this run: ISO 8601 or epoch seconds. Default: the real clock.")
     var now: String?
 
@@ -116,10 +122,21 @@ struct CommonOptions: ParsableArguments {
             folders += [shipped + "/rules", shipped + "/risk"]
         }
         folders += (environment("ACCRUE_CONTENT") ?? "").split(separator: ":").map(String.init) + content
-        var content = try LoadedContent(path: ContentSearchPath(folders: folders, files: ruleFiles))
+        var content = try LoadedContent(
+            path: ContentSearchPath(folders: folders, files: ruleFiles), cacheFolder: cacheFolder,
+            threadCount: threadCount)
         content.isPlain = plain
         if let path = geoip ?? environment("ACCRUE_GEOIP") { try content.openLocations(path: path) }
         return content
+    }
+
+    /// Nil for no cache. Source for the default: XDG Base Directory Specification 0.8, `$XDG_CACHE_HOME`.
+    private var cacheFolder: String? {
+        let variables = ProcessInfo.processInfo.environment
+        if noCache || plain { return nil }
+        if let folder = variables["ACCRUE_CACHE"] { return folder.isEmpty ? nil : folder }
+        func absolute(_ name: String) -> String? { variables[name].flatMap { $0.hasPrefix("/") ? $0 : nil } }
+        return (absolute("XDG_CACHE_HOME") ?? absolute("HOME").map { $0 + "/.cache" }).map { $0 + "/accrue" }
     }
 
     private static func executablePath(_ argument: String) -> String {
