@@ -18,6 +18,8 @@ SEED_RULE = "AWS ECR Container Upload Outside Business Hours"
 SEED_SEARCH_NAME = f"ESCU - {SEED_RULE} - Rule"
 NOW = "2026-12-01T00:00:00Z"
 UTC = dt.timezone.utc
+# No test reads or writes the content cache of whoever runs it; a Case has one of its own.
+os.environ["ACCRUE_CACHE"] = ""
 
 
 class Answer:
@@ -35,10 +37,12 @@ class Answer:
 
 
 def run_program(arguments, stdin=None, environment=None, folder=None, timeout=120, **more):
+    """`environment` adds variables; None takes one away."""
     clean = {k: v for k, v in os.environ.items() if not k.startswith("ACCRUE_") and k not in ("NO_COLOR", "CLICOLOR_FORCE")}
+    clean |= {"ACCRUE_CACHE": ""} | (environment or {})
     done = subprocess.run(
         [PROGRAM, *map(str, arguments)], input=stdin if stdin is not None else b"", capture_output=True,
-        env=clean | (environment or {}), cwd=folder or REPOSITORY, timeout=timeout, **more)
+        env={k: v for k, v in clean.items() if v is not None}, cwd=folder or REPOSITORY, timeout=timeout, **more)
     return Answer(done.returncode, done.stdout, done.stderr)
 
 
@@ -49,13 +53,16 @@ class Case(unittest.TestCase):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="accrue-e2e-"))
         self.addCleanup(shutil.rmtree, self.folder, ignore_errors=True)
         self.home = self.folder / "home"
+        self.cache = self.folder.with_name(self.folder.name + "-cache")
+        self.addCleanup(shutil.rmtree, self.cache, ignore_errors=True)
 
-    def accrue(self, *arguments, home=None, now=NOW, stdin=None, code=0, **more):
+    def accrue(self, *arguments, home=None, now=NOW, stdin=None, code=0, environment=None, **more):
         """Run a command in the test's home. `code` is the exit code that must come, None for any."""
         common = ["--home", home or self.home]
         if now is not None:
             common += ["--now", now]
-        answer = run_program([*arguments, *common], stdin=stdin, **more)
+        environment = {"ACCRUE_CACHE": str(self.cache)} | (environment or {})
+        answer = run_program([*arguments, *common], stdin=stdin, environment=environment, **more)
         if code is not None:
             self.assertEqual(answer.code, code, f"accrue {' '.join(map(str, arguments))}\n{answer}")
         return answer

@@ -145,7 +145,7 @@ class Memory(Case):
             "done = subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)\n"
             "sys.stderr.buffer.write(done.stderr[-2000:])\n"
             "print(done.returncode, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)\n")
-        clean = {k: v for k, v in os.environ.items() if not k.startswith("ACCRUE_")}
+        clean = {k: v for k, v in os.environ.items() if not k.startswith("ACCRUE_")} | {"ACCRUE_CACHE": ""}
         done = subprocess.run([sys.executable, "-c", code, PROGRAM, *map(str, arguments)], capture_output=True, text=True,
                               env=clean, cwd=REPOSITORY, timeout=1_200)
         status, kilobytes = done.stdout.split()
