@@ -93,15 +93,18 @@ import Testing
     @Test func damagedBytesAreSurvived() throws {
         var sequence = Sequence(state: 2_021)
         var trees = [ContentTree(root: nil)]
-        trees.append(try ContentTree("# c\nname: é\nlist: [a, 'b', \"c\", {d: |\n  e\n}]\nf: >\n  g\n", file: ""))
-        for _ in 0..<6 { trees.append(ContentTree(root: randomNode(depth: 3, &sequence))) }
+        trees.append(try ContentTree("# c\nname: é\nlist: [a, 'b', \"c\", {d: e}]\nd: |\n  e\nf: >\n  g\n", file: ""))
+        while trees.count < 8 {
+            let tree = ContentTree(root: randomNode(depth: 3, &sequence))
+            if let size = tree.encoded()?.count, (60...400).contains(size) { trees.append(tree) }
+        }
         func check(_ bytes: [UInt8]) {
             guard let tree = decoded(bytes) else { return }
             let again = tree.encoded().flatMap(decoded)
             if dump(again) != dump(tree) { Issue.record("of \(bytes)") }
         }
         for tree in trees {
-            let bytes = Array(try #require(tree.encoded()).prefix(700))
+            let bytes = try #require(tree.encoded())
             for count in 0..<bytes.count { check(Array(bytes.prefix(count))) }
             for index in bytes.indices {
                 var damaged = bytes
@@ -124,13 +127,16 @@ import Testing
         }
         let nested = [UInt8]([5, 1, 1, 1])
         let leaf: [UInt8] = [0, 1, 1, 0]
-        #expect(decoded([1] + Array(repeating: nested, count: 64).joined() + leaf) != nil)
-        #expect(decoded([1] + Array(repeating: nested, count: 65).joined() + leaf) == nil)
-        #expect(decoded([1] + Array(repeating: nested, count: 100_000).joined() + leaf) == nil)
+        for (depth, fits) in [(64, true), (65, false), (100_000, false)] {
+            var bytes: [UInt8] = [1]
+            for _ in 0..<depth { bytes += nested }
+            #expect((decoded(bytes + leaf) != nil) == fits)
+        }
         // A list of 200,000 values is one more than a file may hold.
         for (count, fits) in [(199_999, true), (200_000, false)] {
             let size = [UInt8(count & 0x7F) | 0x80, UInt8(count >> 7 & 0x7F) | 0x80, UInt8(count >> 14)]
-            let bytes = [1, 5, 1, 1] + size + Array(repeating: leaf, count: count).joined()
+            var bytes = [1, 5, 1, 1] + size
+            for _ in 0..<count { bytes += leaf }
             #expect((decoded(bytes) != nil) == fits)
         }
         #expect(decoded([1, 0, 1, 1, 2, 0xC3, 0x28]) == nil, "no UTF-8")
@@ -162,7 +168,7 @@ import Testing
         let bytes = try #require(try ContentTree(text, file: "").encoded())
         let shown = bytes.map { (0x21...0x7E).contains($0) ? String(UnicodeScalar($0)) : "<\($0)>" }.joined()
         let golden =
-            "<1><6><2><1><7><4>name<2><1><0><2><7><8><195><156>nnamed<10>quoted<32>key<3><1><2><3><15><4>tab<9>"
+            "<1><6><2><1><6><4>name<2><1><0><2><7><8><195><156>nnamed<10>quoted<32>key<3><1><2><3><15><4>tab<9>"
             + "<6>search<4><1><3><4><9><26>index=main<10><32><32>|<32>stats<32>count"
             + "<6>folded<7><1><4><7><9><8>one<32>two<10>"
             + "<4>list<10><1><5><10><7><4><0><10><8><1>~<1><10><11><4>it's<0><2><7><8><195><156>nnamed<6><10><24><0>"
