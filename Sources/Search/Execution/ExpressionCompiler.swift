@@ -85,6 +85,9 @@ struct ExpressionCompiler {
             let node = try compile(argument, depth: depth + 1)
             nodes.append(function.printsArguments ? node.printed : node)
         }
+        if let index = function.patternArgument, case .constant(.text(let pattern), _) = nodes[index] {
+            _ = try CommandPattern(pattern.string, span: arguments[index].span)
+        }
         return .call(function, nodes)
     }
 

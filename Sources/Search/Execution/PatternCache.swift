@@ -7,20 +7,43 @@ import Synchronization
 /// What one search compiled at run time: a pattern in an expression is nearly always a literal, but the language lets
 /// it be any value, so it is compiled when first met. Bounded: patterns may come from hostile data.
 final class PatternCache: Sendable {
+    static let refusedCode = "W309"
+
     private static let capacity = 1_000
 
-    private let regexes = Mutex<[Text: Regex]>([:])
+    /// Nil for what is no regular expression.
+    private let regexes = Mutex<[Text: Regex?]>([:])
+    private let refused = Mutex<(first: Text?, isTold: Bool)>((nil, false))
     private let formats = Mutex<[Text: TimeFormat]>([:])
 
-    /// - Throws: E320 for a pattern that PCRE does not accept.
-    func regex(_ pattern: Text) throws(SearchError) -> Regex {
+    /// - Returns: nil for a pattern that PCRE does not accept. Literals were looked at when the search was compiled, so that
+    ///   a row made it: a name in a log must not end the search (docs/decisions/0002, computed-pattern-no-regex-is-null).
+    func regex(_ pattern: Text) -> Regex? {
         if let known = regexes.withLock({ $0[pattern] }) { return known }
-        let regex = try CommandPattern(pattern.string, span: nil).regex
+        let regex = try? Regex(pattern.string)
+        if regex == nil { refused.withLock { $0.first = $0.first ?? pattern } }
         regexes.withLock { cache in
             if cache.count >= Self.capacity { cache.removeAll() }
-            cache[pattern] = regex
+            cache[pattern] = .some(regex)
         }
         return regex
+    }
+
+    /// The first pattern that was no regular expression, as it can be shown; told once.
+    func takeRefused() -> String? {
+        let first: Text? = refused.withLock { state in
+            guard !state.isTold, let first = state.first else { return nil }
+            state.isTold = true
+            return first
+        }
+        guard let scalars = first?.string.unicodeScalars else { return nil }
+        let shown = scalars.prefix(60).map { scalar -> Unicode.Scalar in
+            switch scalar.properties.generalCategory {
+            case .control, .format, .lineSeparator, .paragraphSeparator: "\u{FFFD}"
+            default: scalar
+            }
+        }
+        return String(String.UnicodeScalarView(shown)) + (scalars.count > 60 ? "..." : "")
     }
 
     /// - Throws: E321 when the pattern needs more steps on this text than the limit allows.

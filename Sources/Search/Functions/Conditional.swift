@@ -116,11 +116,11 @@ extension EvalFunction {
             #"tostring(match("PutImage", "^put"))"#: "False", #"tostring(match("PutImage", "(?i)^put"))"#: "True",
             #"tostring(match(names, "^da"))"#: "True", #"tostring(match(nosuch, "a"))"#: "null",
         ],
-        isPredicate: true
+        isPredicate: true, patternArgument: 1
     ) { arguments throws(SearchError) in
         let value = try arguments.value(0)
         guard !value.isNull, let pattern = try arguments.text(1) else { return .null }
-        let regex = try arguments.context.patterns.regex(pattern)
+        guard let regex = arguments.context.patterns.regex(pattern) else { return .null }
         for element in value.elements {
             if let text = element.printed, try arguments.context.patterns.matches(regex, text) { return .boolean(true) }
         }

@@ -73,13 +73,16 @@ public struct EvalFunction: Sendable {
     let printsArguments: Bool
     /// From this argument on there are pairs.
     let pairsFrom: Int?
+    /// The argument that is a regular expression.
+    let patternArgument: Int?
     let form: Form?
     let body: Body
 
     init(
         _ name: String, arity: ClosedRange<Int>, group: Group, summary: String,
         examples: KeyValuePairs<String, String>, isPredicate: Bool = false, passed: Passed = .none,
-        printsArguments: Bool = false, pairsFrom: Int? = nil, readsClock: Bool = false, body: @escaping Body
+        printsArguments: Bool = false, pairsFrom: Int? = nil, readsClock: Bool = false,
+        patternArgument: Int? = nil, body: @escaping Body
     ) {
         self.name = name
         self.arity = arity
@@ -92,6 +95,7 @@ public struct EvalFunction: Sendable {
         self.passed = passed
         self.printsArguments = printsArguments
         self.pairsFrom = pairsFrom
+        self.patternArgument = patternArgument
         self.form = nil
         self.body = body
     }
@@ -111,6 +115,7 @@ public struct EvalFunction: Sendable {
         self.passed = .none
         self.printsArguments = false
         self.pairsFrom = nil
+        self.patternArgument = nil
         self.form = form
         self.body = { _ throws(SearchError) in
             throw Diagnostic("E302", "eval function '\(name)' cannot be called by value")

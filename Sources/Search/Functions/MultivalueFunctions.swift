@@ -76,11 +76,12 @@ extension EvalFunction {
         examples: [
             #"mvfind(names, "^cl")"#: "2", #"mvfind(names, "x$")"#: "0", #"mvfind(names, "zoe")"#: "null",
             #"mvfind(nosuch, "a")"#: "null",
-        ]
+        ],
+        patternArgument: 1
     ) { arguments throws(SearchError) in
         guard let pattern = try arguments.text(1) else { return .null }
         let patterns = arguments.context.patterns
-        let regex = try patterns.regex(pattern)
+        guard let regex = patterns.regex(pattern) else { return .null }
         for (index, value) in try arguments.value(0).elements.enumerated() {
             if let text = value.printed, try patterns.matches(regex, text) { return .number(Double(index)) }
         }

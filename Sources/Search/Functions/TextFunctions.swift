@@ -57,11 +57,12 @@ extension EvalFunction {
             #"replace("1/14/2023", "^(\d{1,2})/(\d{1,2})/", "\2/\1/")"#: "14/1/2023",
             #"replace("54.81.233.206:443:X1", ":.*", "")"#: "54.81.233.206", #"replace("aaa", "a", "b")"#: "bbb",
             #"mvjoin(replace(ports, "^", "p"), ",")"#: "p22,p80,p443", #"replace(nosuch, "a", "b")"#: "null",
-        ]
+        ],
+        patternArgument: 1
     ) { arguments throws(SearchError) in
         guard let pattern = try arguments.text(1), let template = try arguments.text(2) else { return .null }
         let patterns = arguments.context.patterns
-        let regex = try patterns.regex(pattern)
+        guard let regex = patterns.regex(pattern) else { return .null }
         return try arguments.mapText(0) { text throws(SearchError) in
             .text(try patterns.replace(regex, in: text, with: template))
         }

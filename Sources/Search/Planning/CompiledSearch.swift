@@ -207,6 +207,12 @@ struct CommandChain {
             let output = try push(held, from: index + 1, &context)
             if output.rowCount > 0 { try result.append(output, &context) } else { empty = output }
         }
+        if let pattern = context.patterns.takeRefused() {
+            context.warn(
+                PatternCache.refusedCode,
+                "'\(pattern)', a pattern made of a row's values, is no regular expression: it gives null",
+                hint: "keep out of the pattern what a log can choose")
+        }
         return result.count > 0 ? result.take(&context) : empty
     }
 
