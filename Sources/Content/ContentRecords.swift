@@ -101,4 +101,19 @@ public struct IncidentRule: Sendable, Hashable {
     public var title: String
     public var securityDomain: String
     public var file: String
+    /// Of a rule that is a Correlation detection; nil for an incident rule of its own.
+    public var correlation: Correlation?
+
+    /// What the rows of a Correlation detection say otherwise: they name risk objects, not normalized entities.
+    public struct Correlation: Sendable, Hashable {
+        /// In the file's order; the first that a row fills is who the row is about.
+        public var subjects: [Subject]
+        public var severity: String
+
+        public struct Subject: Sendable, Hashable {
+            public var field: String
+            /// Where the row has none.
+            public var type: String
+        }
+    }
 }

@@ -83,16 +83,17 @@ public struct Detection: Sendable, Hashable {
     public var generation: Generation
     public var file: String
 
-    /// Whether Splunk would write risk events for it: a TTP or an Anomaly, and whatever else names a scored entity in
-    /// `finding` or `intermediate_findings`. A Hunting search writes nothing, in no generation.
+    /// Whether its rows become risk events. A Hunting search writes nothing, in no generation; a Correlation a finding,
+    /// which is risk of its own only where the newest schema gives that a score. A type that nobody knows is a user's
+    /// own: whoever names entities expects their risk.
     ///
     /// Source: security_content, deployments/ (alert_action by type) and the newest schema's table of types.
     public var writesRiskEvents: Bool {
         guard !entities.isEmpty else { return false }
         return switch type {
-        case .ttp, .anomaly: true
+        case .ttp, .anomaly, .other: true
         case .hunting, .baseline: false
-        case .correlation, .other: generation == .finding
+        case .correlation: generation == .finding && entities.contains { $0.score != 0 }
         }
     }
 

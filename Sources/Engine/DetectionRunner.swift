@@ -56,9 +56,11 @@ struct DetectionRunner: Sendable {
         let (matched, commandsDone) = try input(of: plan.search)
         let builder = RiskEventBuilder(plan.detection, rowKey: plan.search.rowKey, scoring: content.scoring)
         var outcome = RiskEventBuilder.Outcome()
-        var throttle = try DetectionThrottle(plan.detection, rowKey: plan.search.rowKey, builder: builder) {
-            try index.throttleStarts(ruleID: plan.detection.id)
-        }
+        var throttle =
+            plan.writesRiskEvents
+            ? try DetectionThrottle(plan.detection, rowKey: plan.search.rowKey, builder: builder) {
+                try index.throttleStarts(ruleID: plan.detection.id)
+            } : nil
         var throttleStarts: [ThrottleStart] = []
         var throttledCount = 0
         var pending: [Firing] = []
@@ -86,7 +88,9 @@ struct DetectionRunner: Sendable {
                     [input(matched, rows)], skipping: commandsDone, &context)
                 : try plan.search.run(&context)
             rowCount += result.rowCount
-            for warning in context.warnings where !warnings.contains(warning) { warnings.append(warning) }
+            warnings.addNew(context.warnings)
+            // A Hunting rule's rows are for those who look; Splunk writes nothing for them.
+            guard plan.writesRiskEvents else { return }
             let admitted = throttle?.admit(result, run: run) { row in
                 builder.eventTime(result, row, run, result.origins?[row] ?? []) { matched.time(of: Int($0)) }
             }

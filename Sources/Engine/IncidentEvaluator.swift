@@ -21,21 +21,31 @@ struct IncidentEvaluator {
     private let adjustments: Adjustments
     private let edits: RiskEdits
     private let context: @Sendable (IncidentWindow) -> ExecutionContext
+    /// Of a Correlation detection.
+    private let correlation: CorrelationRows?
+    /// What the rows of all windows so far came to, of a Correlation.
+    private(set) var tally = RowTally()
 
     private var columns = RiskColumns()
     private var dimensions: RiskDimensions?
     private var rows = Batch()
     private var range: Range<Int64> = 0..<0
     /// The last window that was looked at: most windows of sparse events hold the same ones as the window before.
-    private var last: (events: Range<Int>, suppressions: [Int], incidents: [IncidentRow])?
+    private var last: (events: Range<Int>, suppressions: [Int], found: Found)?
     private var masks: [[Int]: SuppressionMask] = [:]
     private var histories: [EntityIdentity: EntityHistory] = [:]
     private var historySuppressions: [Int] = []
 
+    private struct Found {
+        var incidents: [IncidentRow]
+        var tally = RowTally()
+    }
+
+    /// - Parameter resolver: needed for a Correlation only.
     /// - Throws: `RuleProblem` for a search that cannot run, E352 for one that does not read the risk index.
     init(
         _ rule: IncidentRule, profile: ScoringProfile, environment: SearchEnvironment, index: RiskIndex,
-        edits: RiskEdits, context: @escaping @Sendable (IncidentWindow) -> ExecutionContext
+        edits: RiskEdits, resolver: EntityResolver?, context: @escaping @Sendable (IncidentWindow) -> ExecutionContext
     ) throws {
         search = try rule.ruleSearch.compile(environment).search
         guard case .stored(let request) = search.source else {
@@ -54,6 +64,13 @@ struct IncidentEvaluator {
             zone: environment.zone)
         suppressions = SuppressionSet(try index.suppressions())
         adjustments = try index.adjustments()
+        let rowKey = search.rowKey
+        correlation = resolver.flatMap { CorrelationRows(rule, rowKey: rowKey, resolver: $0) }
+    }
+
+    /// What the search reads when it runs once.
+    func range(nowMicroseconds: Int64, zone: TimeZoneRules, outer: TimeRange) -> TimeRange {
+        search.times.range(nowMicroseconds: nowMicroseconds, zone: zone, outer: outer)
     }
 
     /// Reads the events of a range that holds all windows to come.
@@ -88,22 +105,50 @@ struct IncidentEvaluator {
     mutating func incidents(in window: IncidentWindow) throws -> [IncidentRow] {
         let first = columns.timesMicroseconds.firstIndex(atOrAfter: window.startMicroseconds)
         let end = columns.timesMicroseconds.firstIndex(atOrAfter: window.endMicroseconds)
-        guard first < end else { return [] }
+        let readsOthers = correlation != nil && request.indexes != ["risk"]
+        guard first < end || readsOthers else { return [] }
         let active = suppressions.active(at: window.tickMicroseconds)
-        if let last, last.events == first..<end, last.suppressions == active, !search.readsClock, !isPlain {
-            return last.incidents
+        if let last, last.events == first..<end, last.suppressions == active, !search.readsClock, !readsOthers, !isPlain
+        {
+            tally.add(last.found.tally)
+            return last.found.incidents
         }
-        var newestFirst = Array((first..<end).reversed())
+        let input =
+            readsOthers
+            ? try StoredSource(index: index).rows(
+                request, needed: search.needed,
+                range: TimeRange(earliest: window.startMicroseconds, latest: window.endMicroseconds))
+            : rows.gathered(newestFirst(first..<end, active))
+        var context = context(window)
+        let result = try search.run([input], &context)
+        var found = try found(result, first..<end, window)
+        found.tally.warnings = context.warnings
+        last = (first..<end, active, found)
+        tally.add(found.tally)
+        return found.incidents
+    }
+
+    private mutating func newestFirst(_ events: Range<Int>, _ active: [Int]) -> [Int] {
+        var newestFirst = Array(events.reversed())
         if !active.isEmpty, let dimensions {
             let mask = masks[active] ?? suppressions.mask(active, columns, dimensions)
             masks[active] = mask
             newestFirst.removeAll { mask.silences($0, of: columns) }
         }
-        var context = context(window)
-        let result = try search.run([rows.gathered(newestFirst)], &context)
-        let incidents = (0..<result.rowCount).compactMap { IncidentRow(result, $0, rule) }
-        last = (first..<end, active, incidents)
-        return incidents
+        return newestFirst
+    }
+
+    private mutating func found(
+        _ result: Batch, _ events: Range<Int>, _ window: IncidentWindow
+    ) throws -> Found {
+        guard let correlation else {
+            return Found(incidents: (0..<result.rowCount).compactMap { IncidentRow(result, $0, rule) })
+        }
+        let entities = dimensions.map { WindowEntities(columns, $0, rows: events) } ?? WindowEntities()
+        var outcome = correlation.read(result, entities: entities)
+        try outcome.fillScores { try self.window(of: $0, in: window).countedRiskScore }
+        return Found(
+            incidents: outcome.rows, tally: RowTally(rowCount: result.rowCount, lostByField: outcome.lostByField))
     }
 
     /// What an entity looks like in a window.
@@ -131,6 +176,32 @@ struct IncidentEvaluator {
         let mask = active.isEmpty ? nil : suppressions.mask(active, events, known)
         return EntityHistory(entity, events, known, profile: profile, adjustments: adjustments) { row in
             mask?.silences(row, of: events) ?? false
+        }
+    }
+}
+
+/// What the result rows of a rule's runs came to.
+struct RowTally: Sendable {
+    var rowCount = 0
+    /// Rows that name nobody, by the field that should.
+    var lostByField: [String: Int] = [:]
+    var throttledCount = 0
+    var warnings: [Diagnostic] = []
+
+    mutating func add(_ other: RowTally) {
+        rowCount += other.rowCount
+        lostByField.merge(other.lostByField, uniquingKeysWith: +)
+        throttledCount += other.throttledCount
+        warnings.addNew(other.warnings)
+    }
+}
+
+extension [Diagnostic] {
+    /// Warnings of another run of the same search: each once, of those that quote a row's values the first only.
+    mutating func addNew(_ warnings: [Diagnostic]) {
+        for warning in warnings where !contains(warning) {
+            if warning.code == "W309", contains(where: { $0.code == warning.code }) { continue }
+            append(warning)
         }
     }
 }

@@ -16,6 +16,8 @@ struct IncidentRun {
         case events([Int64])
         /// Those at these times.
         case ticks(Range<Int64>)
+        /// One over all risk events of a range, as `--once` has it. Its findings stand at the newest event of their entity.
+        case once(TimeRange)
     }
 
     let rules: [IncidentRule]
@@ -26,12 +28,26 @@ struct IncidentRun {
     let source: any RowSource
     /// What the events are taken for.
     let edits: RiskEdits
+    /// Whom the rows of Correlations name.
+    private var resolver: EntityResolver?
 
     init(_ content: LoadedContent, _ options: RunJob.Options, _ index: RiskIndex, _ source: any RowSource) {
         self.init(
             rules: content.catalog.incidentRules(of: options.profile),
             environment: content.environment(nowMicroseconds: options.nowMicroseconds, zone: options.zone),
             options, scoring: options.profile.scoring, index, source)
+    }
+
+    /// Of Correlation detections.
+    init(
+        correlations rules: [IncidentRule], _ content: LoadedContent, _ options: RunJob.Options, _ index: RiskIndex,
+        _ source: any RowSource
+    ) {
+        self.init(
+            rules: rules,
+            environment: content.environment(nowMicroseconds: options.nowMicroseconds, zone: options.zone),
+            options, scoring: options.profile.scoring, index, source)
+        resolver = content.scoring.resolver
     }
 
     init(
@@ -48,8 +64,15 @@ struct IncidentRun {
     }
 
     /// What comes of one rule: what the store must take, and how far the rule has looked where that is kept.
+    struct Found: Sendable {
+        var rule: IncidentRule
+        var lives: [FindingLife] = []
+        var lookedMicroseconds: Int64?
+        var tally = RowTally()
+    }
+
     private enum Piece: Sendable {
-        case found(IncidentRule, [FindingLife], lookedMicroseconds: Int64?)
+        case found(Found)
         case failed(RuleProblem)
     }
 
@@ -60,22 +83,10 @@ struct IncidentRun {
         // Rules do not see each other's findings.
         let before = store
         let after = Mutex((store: store, added: 0, skipped: [RuleProblem]()))
-        try OrderedWork<Piece>.run(count: rules.count, threadCount: options.threadCount) { number, give in
-            let rule = rules[number]
-            do {
-                try give(
-                    options.profile.isChangeAware ? try track(rule, scope, before) : try find(rule, scope, before))
-            } catch let problem as RuleProblem {
-                try give(.failed(problem))
-            } catch let diagnostic as Diagnostic {
-                try give(.failed(rule.ruleSearch.problem(ofRun: diagnostic)))
-            }
-        } handOver: { [profile = options.profile] piece in
+        try forEachRule(scope, before) { piece in
             try after.withLock { after in
                 switch piece {
-                case .found(let rule, let lives, let looked):
-                    after.added += try after.store.add(lives, of: rule)
-                    if let looked { try after.store.setLastLook(looked, at: rule, profile) }
+                case .found(let found): after.added += try write([found], into: &after.store)
                 case .failed(let problem): after.skipped.append(problem)
                 }
             }
@@ -87,39 +98,95 @@ struct IncidentRun {
         }
     }
 
+    /// As ``run(_:into:_:)``, but nothing is written: who may read findings must not see those of the rules before it.
+    func find(
+        _ scope: Scope, known store: some FindingStore, _ skipped: inout [RuleProblem]
+    ) throws -> [Found] {
+        let all = Mutex((found: [Found](), skipped: [RuleProblem]()))
+        try forEachRule(scope, store) { piece in
+            all.withLock { all in
+                switch piece {
+                case .found(let found): all.found.append(found)
+                case .failed(let problem): all.skipped.append(problem)
+                }
+            }
+        }
+        return all.withLock { all in
+            skipped += all.skipped
+            return all.found
+        }
+    }
+
+    /// - Returns: how many findings the store did not have yet.
+    func write(_ found: [Found], into store: inout some FindingStore) throws -> Int {
+        try found.reduce(0) { added, found in
+            let new = try store.add(found.lives, of: found.rule)
+            if let looked = found.lookedMicroseconds {
+                try store.setLastLook(looked, at: found.rule, options.profile)
+            }
+            return added + new
+        }
+    }
+
+    private func forEachRule(
+        _ scope: Scope, _ store: some FindingStore, _ handOver: @escaping @Sendable (Piece) throws -> Void
+    ) throws {
+        try OrderedWork<Piece>.run(count: rules.count, threadCount: options.threadCount) { number, give in
+            let rule = rules[number]
+            do {
+                let found =
+                    options.profile.isChangeAware ? try track(rule, scope, store) : try find(rule, scope, store)
+                try give(.found(found))
+            } catch let problem as RuleProblem {
+                try give(.failed(problem))
+            } catch let diagnostic as Diagnostic {
+                try give(.failed(rule.ruleSearch.problem(ofRun: diagnostic)))
+            }
+        } handOver: { piece in
+            try handOver(piece)
+        }
+    }
+
     /// Splunk's findings: every window that holds an event, silence for the throttling period.
-    private func find(_ rule: IncidentRule, _ scope: Scope, _ store: some FindingStore) throws -> Piece {
-        let nothing = Piece.found(rule, [], lookedMicroseconds: nil)
-        if case .events(let times) = scope, times.isEmpty { return nothing }
-        var evaluator = try evaluator(rule)
-        let windows = try windows(evaluator.replay, scope)
-        guard let range = windows.timeRange else { return nothing }
+    private func find(_ rule: IncidentRule, _ scope: Scope, _ store: some FindingStore) throws -> Found {
+        if case .events(let times) = scope, times.isEmpty { return Found(rule: rule) }
+        var evaluator = try evaluator(rule, scope)
+        let windows = try windows(evaluator, scope)
+        guard let range = windows.timeRange else { return Found(rule: rule) }
         try evaluator.load(range)
         var finder = IncidentFinder(rule, profile: scoring, known: try store.findings(of: rule))
         var lives: [FindingLife] = []
         for window in windows {
             for row in try evaluator.incidents(in: window) {
-                let life = try finder.finding(row, at: window) { try evaluator.window(of: row.entity, in: window) }
+                let run = try run(at: window, row, scope, &evaluator)
+                let life = try finder.finding(row, at: run) { try evaluator.window(of: row.entity, in: window) }
                 if let life { lives.append(life) }
             }
         }
-        return .found(rule, lives, lookedMicroseconds: nil)
+        var tally = evaluator.tally
+        tally.throttledCount = finder.throttledCount
+        return Found(rule: rule, lives: lives, tally: tally)
     }
 
     /// Change-aware findings: every run up to now that was not looked at yet, and those that see this run's events.
-    private func track(_ rule: IncidentRule, _ scope: Scope, _ store: some FindingStore) throws -> Piece {
-        var evaluator = try evaluator(rule)
+    private func track(_ rule: IncidentRule, _ scope: Scope, _ store: some FindingStore) throws -> Found {
+        var evaluator = try evaluator(rule, scope)
         let looked = try store.lastLook(at: rule, options.profile)
-        let windows = try unseenWindows(evaluator.replay, scope, since: looked)
-        guard let range = windows.timeRange else { return .found(rule, [], lookedMicroseconds: nil) }
+        var isOnce = false
+        if case .once = scope { isOnce = true }
+        let windows =
+            isOnce ? try windows(evaluator, scope) : try unseenWindows(evaluator.replay, scope, since: looked)
+        guard let range = windows.timeRange else { return Found(rule: rule) }
         try evaluator.load(range)
         var tracker = FindingTracker(
             rule, profile: scoring, known: try store.lives(of: rule, options.profile),
             reviews: try store.reviews())
         for window in windows {
-            let rows = try evaluator.incidents(in: window)
+            var rows = try evaluator.incidents(in: window)
+            if rule.correlation != nil { rows = rows.highestOfEachEntity }
             for row in rows {
-                tracker.holds(row, try evaluator.window(of: row.entity, in: window), at: window)
+                let run = try run(at: window, row, scope, &evaluator)
+                tracker.holds(row, try evaluator.window(of: row.entity, in: window), at: run)
             }
             let holding = Set(rows.map(\.entity))
             // In any order: each entity has a life of its own.
@@ -130,12 +197,28 @@ struct IncidentRun {
                 tracker.fails(entity, try evaluator.window(of: entity, in: window), at: window)
             }
         }
-        return .found(
-            rule, tracker.changed, lookedMicroseconds: max(options.nowMicroseconds, looked ?? .min))
+        var tally = evaluator.tally
+        tally.throttledCount = tracker.throttledCount
+        return Found(
+            rule: rule, lives: tracker.changed,
+            lookedMicroseconds: isOnce ? nil : max(options.nowMicroseconds, looked ?? .min), tally: tally)
+    }
+
+    /// When a row's finding opens: with the run, or by the newest event behind it where one run looks at everything
+    /// (docs/decisions/0003).
+    private func run(
+        at window: IncidentWindow, _ row: IncidentRow, _ scope: Scope, _ evaluator: inout IncidentEvaluator
+    ) throws -> IncidentWindow {
+        guard case .once = scope else { return window }
+        var run = window
+        let newest = try evaluator.window(of: row.entity, in: window).newestMicroseconds
+        run.tickMicroseconds = newest ?? window.tickMicroseconds
+        return run
     }
 
     /// Ascending; each holds an event.
-    private func windows(_ replay: Replay, _ scope: Scope) throws -> [IncidentWindow] {
+    private func windows(_ evaluator: IncidentEvaluator, _ scope: Scope) throws -> [IncidentWindow] {
+        let replay = evaluator.replay
         var windows: [IncidentWindow] = []
         switch scope {
         case .events(let times):
@@ -145,6 +228,16 @@ struct IncidentRun {
             try replay.forEachWindow(over: times, visitsEmptyWindows: false) { window in
                 if range.contains(window.tickMicroseconds) { windows.append(window) }
             }
+        case .once(let outer):
+            let range = evaluator.range(
+                nowMicroseconds: options.nowMicroseconds, zone: options.zone, outer: outer)
+            let query = RiskEventQuery(startMicroseconds: range.earliest, endMicroseconds: range.latest)
+            let times = try index.riskColumns(query).timesMicroseconds
+            guard let first = times.first, let last = times.last else { return [] }
+            windows.append(
+                IncidentWindow(
+                    tickMicroseconds: last, startMicroseconds: range.earliest ?? first,
+                    endMicroseconds: range.latest ?? last + 1))
         }
         return windows
     }
@@ -155,6 +248,7 @@ struct IncidentRun {
             switch scope {
             case .events(let times): (times, looked, options.nowMicroseconds)
             case .ticks(let range): ([], range.lowerBound - 1, range.upperBound - 1)
+            case .once: ([], looked, options.nowMicroseconds)
             }
         var seen = Set(times)
         // What windows after the last look can see.
@@ -176,11 +270,14 @@ struct IncidentRun {
         ).timesMicroseconds
     }
 
-    private func evaluator(_ rule: IncidentRule) throws -> IncidentEvaluator {
-        try IncidentEvaluator(rule, profile: scoring, environment: environment, index: index, edits: edits) {
-            [options, source] window in
+    private func evaluator(_ rule: IncidentRule, _ scope: Scope) throws -> IncidentEvaluator {
+        var clock: Int64?
+        if case .once = scope { clock = options.nowMicroseconds }
+        return try IncidentEvaluator(
+            rule, profile: scoring, environment: environment, index: index, edits: edits, resolver: resolver
+        ) { [options, source, clock] window in
             var context = ExecutionContext(
-                nowMicroseconds: window.tickMicroseconds, zone: options.zone,
+                nowMicroseconds: clock ?? window.tickMicroseconds, zone: options.zone,
                 range: TimeRange(earliest: window.startMicroseconds, latest: window.endMicroseconds),
                 limits: options.limits, rowSource: source)
             context.isOverdue = options.deadline?()

@@ -106,12 +106,19 @@ public struct RunJob: Sendable {
         scan.nanoseconds = (options.stopwatch?() ?? 0) - start
         try baselines?.run(source, state, &skipped)
         let runner = DetectionRunner(content: content, options: options, index: index, source: source, state: state)
-        let ran = try runDetections(plans, runner, index)
-        skipped += ran.skipped
-        let riskEvents = ran.riskEvents
+        var ran = Ran()
+        try runDetections(plans.filter { $0.incidentRule == nil }, runner, index, &ran)
         var store = IndexedFindings(index: index)
         let moved = try index.movedTimes()
-        let newFindings = try IncidentRun(content, options, index, source).run(
+        let correlations = CorrelationPhase(content, options, index, source, plans.filter { $0.incidentRule != nil })
+        let correlated = try correlations.find(changedTimes(ran.riskEvents, moved, index), store, &ran.skipped)
+        // What they write, risk and findings, the next run's correlations see.
+        try runDetections(correlations.scoring(correlated), runner, index, &ran, writesAtEnd: true)
+        ran.outcomes += correlations.outcomes(correlated)
+        skipped += ran.skipped
+        let riskEvents = ran.riskEvents
+        var newFindings = try correlations.write(correlated, into: &store)
+        newFindings += try IncidentRun(content, options, index, source).run(
             .events(changedTimes(riskEvents, moved, index)), into: &store, &skipped)
         if moved != nil { try index.forgetMovedTimes() }
         if let folder = options.keepFolder { try WrittenFiles(folder: folder).write(state) }
@@ -120,7 +127,8 @@ public struct RunJob: Sendable {
             scan: scan, detections: ran.outcomes.sorted { $0.name < $1.name },
             skipped: skipped.sorted { ($0.ruleName, $0.line) < ($1.ruleName, $1.line) },
             warnings: plans.flatMap(\.warnings), riskEvents: riskEvents,
-            findings: try findings(of: riskEvents, in: index), newRiskEventCount: ran.newEventCount,
+            findings: try findings(of: riskEvents, correlations.keys(correlated), in: index),
+            newRiskEventCount: ran.newEventCount,
             newFindingCount: newFindings)
     }
 
@@ -129,25 +137,34 @@ public struct RunJob: Sendable {
         var skipped: [RuleProblem] = []
         var riskEvents = RiskEventSet()
         var newEventCount = 0
+        /// What waits to be written.
+        var deferred: [(firings: [Firing], starts: [ThrottleStart])] = []
     }
 
     /// What reads the risk index runs after what fills it, one after the other, as do searches that others may read the
     /// results of.
+    ///
+    /// - Parameter writesAtEnd: none of these rules sees what another of them writes.
     private func runDetections(
-        _ plans: [DetectionPlan], _ runner: DetectionRunner, _ index: RiskIndex
-    ) throws -> Ran {
-        let ran = Mutex(Ran())
+        _ plans: [DetectionPlan], _ runner: DetectionRunner, _ index: RiskIndex, _ total: inout Ran,
+        writesAtEnd: Bool = false
+    ) throws {
+        let ran = Mutex(total)
+        let timesBefore = total.riskEvents.sortedTimes
         let plans = plans.filter { !$0.readsIndex } + plans.filter(\.readsIndex)
         let runsAlone = plans.map(\.runsAlone)
         try OrderedWork<DetectionRunner.Piece>.run(
             count: plans.count, threadCount: options.threadCount, runsAlone: { runsAlone[$0] }
         ) { number, give in
             let plan = plans[number]
-            let riskTimes = plan.readsIndex ? ran.withLock { $0.riskEvents.sortedTimes } : []
+            let riskTimes =
+                writesAtEnd
+                ? timesBefore : plan.readsIndex ? ran.withLock { $0.riskEvents.sortedTimes } : []
             try runner.run(plan, riskTimes: riskTimes, give)
         } handOver: { piece in
             switch piece {
             case .write(let firings, let starts):
+                if writesAtEnd { return ran.withLock { $0.deferred.append((firings, starts)) } }
                 let added = try index.insert(firings, throttleStarts: starts).newEvents
                 ran.withLock { $0.newEventCount += added }
             case .done(let outcome, let events):
@@ -158,7 +175,11 @@ public struct RunJob: Sendable {
             case .failed(let problem): ran.withLock { $0.skipped.append(problem) }
             }
         }
-        return ran.withLock { $0 }
+        total = ran.withLock { $0 }
+        for (firings, starts) in total.deferred {
+            total.newEventCount += try index.insert(firings, throttleStarts: starts).newEvents
+        }
+        total.deferred = []
     }
 
     /// Of this run's events, and of those that other identity data gave to another entity; ascending.
@@ -218,10 +239,12 @@ public struct RunJob: Sendable {
             threadCount: options.threadCount, samplesTimes: true, stopwatch: options.stopwatch)
     }
 
-    private func findings(of events: RiskEventSet, in index: RiskIndex) throws -> [Finding] {
-        guard let first = events.times?.lowerBound else { return [] }
-        return try index.findings(FindingQuery(startMicroseconds: first)).filter { finding in
-            finding.riskEventKeys.contains { events.contains($0) }
+    /// - Parameter keys: of findings that belong to the run whatever their events are.
+    private func findings(of events: RiskEventSet, _ keys: Set<String>, in index: RiskIndex) throws -> [Finding] {
+        let first = events.times?.lowerBound
+        guard first != nil || !keys.isEmpty else { return [] }
+        return try index.findings(FindingQuery(startMicroseconds: keys.isEmpty ? first : nil)).filter { finding in
+            keys.contains(finding.key) || finding.riskEventKeys.contains { events.contains($0) }
         }
     }
 }

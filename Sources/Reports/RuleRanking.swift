@@ -18,6 +18,8 @@ public struct RuleRanking: Sendable {
         /// Of those, the ones whose last disposition says incident, and benign or false.
         public var incidentCount = 0
         public var benignCount = 0
+        /// Result rows, of the window's runs. A Hunting rule has nothing else, a Correlation has findings.
+        public var rowCount = 0
         /// Rows without an entity, of the window's runs.
         public var lostCount = 0
         public var throttledCount = 0
@@ -61,6 +63,7 @@ public struct RuleRanking: Sendable {
         }
         for run in runs {
             var rule = rules[Text(run.searchName)] ?? Rule(searchName: run.searchName)
+            rule.rowCount = run.rowCount
             rule.lostCount = run.lostCount
             rule.throttledCount = run.throttledCount
             rule.lastRunMicroseconds = run.lastRunMicroseconds
@@ -109,6 +112,7 @@ public struct RuleRanking: Sendable {
                 ratio("finding_share", share),
                 ResultField("reviewed_finding_count", .number(Double(rule.incidentCount + rule.benignCount))),
                 ratio("benign_rate", rule.benignRate),
+                ResultField("row_count", .number(Double(rule.rowCount))),
                 ResultField("lost_risk_count", .number(Double(rule.lostCount))),
                 ResultField("throttled_count", .number(Double(rule.throttledCount))),
                 time("last_firing", rule.lastFiringMicroseconds),

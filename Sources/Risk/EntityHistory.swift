@@ -56,7 +56,8 @@ public struct EntityHistory: Sendable {
             keys: rows.map { columns.keys[$0] }, sources: sources.sorted().map(\.string),
             tactics: tactics.sorted().map(\.string),
             threatObjects: threats.sorted().map { ThreatObject(value: $0.value.string, type: $0.type.string) },
-            rawRiskScore: totals.raw, countedRiskScore: totals.counted)
+            rawRiskScore: totals.raw, countedRiskScore: totals.counted,
+            newestMicroseconds: rows.last.map { columns.timesMicroseconds[$0] })
     }
 }
 
@@ -71,6 +72,8 @@ public struct EntityWindow: Sendable, Hashable {
     /// Plain sum, and what of it counts under the profile.
     public var rawRiskScore: Double
     public var countedRiskScore: Double
+    /// Time of its newest risk event; nil without any.
+    public var newestMicroseconds: Int64?
 }
 
 /// A threat object in byte order.

@@ -36,25 +36,30 @@ struct FindingSnapshots: Sendable {
             finding: finding(snapshot, reason: reason), changes: [change(snapshot, .opened, code, reason)])
     }
 
+    /// The finding's identity.
+    func key(_ row: IncidentRow, _ run: IncidentWindow) -> String {
+        var parts = [rule.id, row.normalizedRiskObject, row.riskObjectType, String(run.tickMicroseconds)]
+        // Splunk's profile came first: its keys stay what they were. It has a finding for each row of a Correlation.
+        if profileName != ScoringProfile.splunk.name { parts.append(profileName) } else { parts += row.identity }
+        return SHA256.hexDigest(Array(parts.map { "\($0.utf8.count):\($0)" }.joined().utf8))
+    }
+
     func finding(_ snapshot: Snapshot, reason: String) -> Finding {
         let (row, window, run) = (snapshot.row, snapshot.window, snapshot.run)
-        var parts = [rule.id, row.normalizedRiskObject, row.riskObjectType, String(run.tickMicroseconds)]
-        // Splunk's profile came first: its keys stay what they were.
-        if profileName != ScoringProfile.splunk.name { parts.append(profileName) }
-        let identity = parts.map { "\($0.utf8.count):\($0)" }.joined()
         var missing: Set<String> = []
+        let named = row.batch["all_risk_objects", row.row].elements.compactMap { $0.printed?.string }
         var finding = Finding(
-            key: SHA256.hexDigest(Array(identity.utf8)), timeMicroseconds: run.tickMicroseconds,
+            key: key(row, run), timeMicroseconds: run.tickMicroseconds,
             windowStartMicroseconds: run.startMicroseconds, windowEndMicroseconds: run.endMicroseconds,
             searchName: rule.searchName, ruleID: rule.id,
-            riskObject: row.text(rule.entityNameField) ?? row.normalizedRiskObject,
-            allRiskObjects: row.batch["all_risk_objects", row.row].elements.compactMap { $0.printed?.string },
+            riskObject: row.riskObject ?? row.text(rule.entityNameField) ?? row.normalizedRiskObject,
+            allRiskObjects: named.isEmpty ? row.riskObject.map { [$0] } ?? [] : named,
             normalizedRiskObject: row.normalizedRiskObject, riskObjectType: row.riskObjectType,
             riskScore: row.riskScore, riskEventCount: row.count("risk_event_count") ?? window.keys.count,
-            sourceCount: row.count("source_count") ?? 0,
+            sourceCount: sourceCount(row, window),
             mitreTacticIDCount: row.count("mitre_tactic_id_count") ?? 0,
             mitreTechniqueIDCount: row.count("mitre_technique_id_count") ?? 0, severity: row.severity, reason: reason,
-            title: title.filled(missing: &missing) { row.text($0) }, riskEventKeys: window.keys,
+            title: title.filled(missing: &missing) { row.token($0) }, riskEventKeys: window.keys,
             fields: row.batch.resultFields(row.row))
         finding.profile = profileName
         finding.rawRiskScore = window.rawRiskScore
@@ -110,9 +115,13 @@ struct FindingSnapshots: Sendable {
 
     func thresholdReason(_ row: IncidentRow, _ window: EntityWindow) -> String {
         let count = row.count("risk_event_count") ?? window.keys.count
-        let sources = row.count("source_count") ?? 0
+        let sources = sourceCount(row, window)
         return "risk score \(number(row.riskScore)) from \(count) risk event\(count == 1 ? "" : "s") of "
             + "\(sources) rule\(sources == 1 ? "" : "s") in the window"
+    }
+
+    private func sourceCount(_ row: IncidentRow, _ window: EntityWindow) -> Int {
+        row.count("source_count") ?? (rule.correlation == nil ? 0 : window.sources.count)
     }
 
     func number(_ value: Double) -> String { NumberText.print(value) }

@@ -14,6 +14,10 @@ public struct FindingTracker: Sendable {
 
     private let rule: IncidentRule
     private let snapshots: FindingSnapshots
+    /// Of a Correlation that asks for silence. A rule of its own is told again by what is new, not by the clock.
+    private var throttle: FindingThrottle?
+    /// Rows that it held back.
+    public private(set) var throttledCount = 0
     private var lives: [EntityIdentity: [FindingLife]] = [:]
     private var reviews: [String: [FindingReview]]
     /// Keys of the lives that this tracker began or changed.
@@ -32,6 +36,9 @@ public struct FindingTracker: Sendable {
         self.rule = rule
         self.reviews = reviews
         snapshots = FindingSnapshots(rule, profileName: profile.name)
+        if rule.correlation != nil, rule.throttling != nil {
+            throttle = FindingThrottle(rule, known: known.lazy.map(\.finding))
+        }
         for life in known { lives[EntityIdentity(life.finding), default: []].append(life) }
         for (entity, lives) in lives where lives.last?.isLive == true { liveEntities.insert(entity) }
     }
@@ -54,6 +61,7 @@ public struct FindingTracker: Sendable {
         guard let last = lives[row.entity]?.last else {
             return open(snapshot, code: "threshold", reason: snapshots.thresholdReason(row, window), news: nil)
         }
+        if let closed = closedLife(of: row.entity, at: run.tickMicroseconds) { return join(snapshot, closed) }
         let known = Set(last.finding.riskEventKeys)
         let unknown = window.keys.filter { !known.contains($0) }
         var newKeys = unknown
@@ -84,6 +92,36 @@ public struct FindingTracker: Sendable {
         }
     }
 
+    /// The life in which a run that is looked at again lies, where that is over: a later one has begun, or the run is the one
+    /// that opened it. It is not opened a second time.
+    private func closedLife(of entity: EntityIdentity, at tick: Int64) -> Int? {
+        guard let lives = lives[entity] else { return nil }
+        return lives.indices.last { position in
+            let life = lives[position]
+            guard !life.isLive else { return false }
+            return life.finding.timeMicroseconds == tick
+                || position < lives.count - 1
+                    && (life.finding.timeMicroseconds...life.lastTimeMicroseconds).contains(tick)
+        }
+    }
+
+    /// Late events of a finding that is closed: it tells of them, and is closed as before.
+    private mutating func join(_ snapshot: Snapshot, _ position: Int) {
+        guard var life = lives[snapshot.row.entity]?[position], let closing = life.changes.last else { return }
+        let known = Set(life.finding.riskEventKeys)
+        let unknown = snapshot.window.keys.filter { !known.contains($0) }
+        guard !unknown.isEmpty else { return }
+        if let news = news(of: snapshot, unknown, to: life) {
+            life.extend(by: snapshots.change(snapshot, .updated, news.code, news.text))
+        } else {
+            life.extend(by: snapshots.held(snapshot, newKeyCount: unknown.count, life))
+        }
+        life.extend(by: closing)
+        life.finding.riskEventKeys += unknown
+        touched.insert(life.finding.key)
+        lives[snapshot.row.entity]?[position] = life
+    }
+
     /// Whether a run that is looked at again shows more of known kinds than the finding's last step. Runs before the
     /// finding opened do not: a finding is not held before it is there.
     private func holdsMore(_ snapshot: Snapshot, _ unknown: [String], than life: FindingLife) -> Bool {
@@ -102,6 +140,13 @@ public struct FindingTracker: Sendable {
     // MARK: Steps
 
     private mutating func open(_ snapshot: Snapshot, code: String, reason: String, news: String?) {
+        if let tuple = throttle?.tuple(of: snapshot.row) {
+            if throttle?.isSilent(tuple, at: snapshot.run.tickMicroseconds) == true {
+                throttledCount += 1
+                return
+            }
+            throttle?.open(tuple, at: snapshot.run.tickMicroseconds)
+        }
         let text = news.map { "\(reason); \($0)" } ?? reason
         let life = snapshots.life(snapshot, code: code, reason: text)
         lives[snapshot.row.entity, default: []].append(life)

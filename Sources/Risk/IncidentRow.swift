@@ -36,16 +36,28 @@ public struct IncidentWindow: Hashable, Sendable {
 /// A result row of an incident rule: an entity for which it holds.
 public struct IncidentRow: Sendable {
     public let entity: EntityIdentity
-    public let riskScore: Double
+    public internal(set) var riskScore: Double
     let batch: Batch
     let row: Int
     let rule: IncidentRule
+    /// Of a Correlation's row: the name that the row has for its entity.
+    var riskObject: String?
+    /// Of a Correlation's row: what tells it from other rows of its run, one entity's among them.
+    var identity: [String] = []
 
     /// - Returns: nil for a row that names no entity.
     public init?(_ batch: Batch, _ row: Int, _ rule: IncidentRule) {
         guard let object = batch.printedText(rule.entityField, row) else { return nil }
         entity = EntityIdentity(object, batch.printedText(rule.entityTypeField, row) ?? "other")
         riskScore = batch["risk_score", row].numeric ?? 0
+        self.batch = batch
+        self.row = row
+        self.rule = rule
+    }
+
+    init(_ batch: Batch, _ row: Int, _ rule: IncidentRule, entity: EntityIdentity, riskScore: Double) {
+        self.entity = entity
+        self.riskScore = riskScore
         self.batch = batch
         self.row = row
         self.rule = rule
@@ -60,5 +72,10 @@ public struct IncidentRow: Sendable {
         batch[field, row].numeric.flatMap { Int(exactly: $0.rounded()) }
     }
 
-    var severity: String { rule.severityField.flatMap { text($0) } ?? "medium" }
+    /// For a message's tokens.
+    func token(_ field: String) -> String? {
+        field == rule.entityField ? riskObject ?? text(field) : text(field)
+    }
+
+    var severity: String { rule.correlation?.severity ?? rule.severityField.flatMap { text($0) } ?? "medium" }
 }

@@ -9,6 +9,7 @@ public struct RiskEventBuilder: Sendable {
     private let rowKey: [String]?
     private let annotations: [Annotation]
     private let scoring: RiskScoring
+    private let names: RowEntities
     private let messages: [MessageTemplate]
 
     /// - Parameter rowKey: the fields that identify a row within one window; nil for the whole row.
@@ -16,6 +17,7 @@ public struct RiskEventBuilder: Sendable {
         self.detection = detection
         self.rowKey = rowKey
         self.scoring = scoring
+        names = RowEntities(scoring.resolver)
         annotations = RiskAnnotations.make(for: detection, matrix: scoring.matrix)
         messages = detection.entities.map { MessageTemplate($0.message) }
     }
@@ -85,36 +87,15 @@ public struct RiskEventBuilder: Sendable {
         return origins.compactMap(timeOfOrigin).max() ?? run.nowMicroseconds
     }
 
-    private func entities(_ rule: EntityRule, _ batch: Batch, _ row: Int) -> [(value: String, subject: Subject)] {
-        entityValues(batch[rule.field, row]).map { ($0, resolved($0, rule.type, batch, row)) }
-            .filter { !$0.1.entity.isNobody }
-    }
-
-    /// The values that name an entity: each distinct one of a multivalue field, never the empty text.
-    private func entityValues(_ value: Value) -> [String] {
-        var seen: Set<String> = []
-        return value.elements.compactMap { $0.printed?.string }.filter { !$0.isEmpty && seen.insert($0).inserted }
-    }
-
-    /// A resolved name, and from what.
-    private struct Subject {
-        var entity: ResolvedEntity
-        var zone: String?
-        var host: String?
-    }
-
-    /// Fields that say which machine a row is about, in the order in which they are asked.
-    private static let hostFields = ["dest", "dvc", "host"]
-
-    private func resolved(_ object: String, _ type: String, _ batch: Batch, _ row: Int) -> Subject {
-        let host = Self.hostFields.lazy.compactMap { batch.printedText($0, row) }.first
-        let zone = batch.printedText("cim_entity_zone", row)
-        return Subject(
-            entity: scoring.resolver.resolve(object, type: type, zone: zone, host: host), zone: zone, host: host)
+    private func entities(
+        _ rule: EntityRule, _ batch: Batch, _ row: Int
+    ) -> [(value: String, subject: RowEntities.Subject)] {
+        names.entities(rule.field, type: rule.type, batch, row)
     }
 
     private func event(
-        _ rule: EntityRule, _ object: String, _ subject: Subject, _ message: String, key: String, time: Int64,
+        _ rule: EntityRule, _ object: String, _ subject: RowEntities.Subject, _ message: String, key: String,
+        time: Int64,
         run: DetectionRun, _ batch: Batch, _ row: Int, _ originCount: Int
     ) -> RiskEvent {
         let identity = [key, rule.field, rule.type, object, rule.isFinding ? "finding" : "intermediate"]

@@ -7,6 +7,8 @@ public struct RuleRuns: Sendable, Hashable {
     public var runCount: Int
     /// Clock of the last run in which it ran, UTC microseconds; nil when it ran in none.
     public var lastRunMicroseconds: Int64?
+    /// Result rows, of all these runs.
+    public var rowCount: Int
     /// Rows without an entity, of all these runs.
     public var lostCount: Int
     /// Rows that its throttling held back, of all these runs.
@@ -15,12 +17,13 @@ public struct RuleRuns: Sendable, Hashable {
     public var problem: String?
 
     public init(
-        searchName: String, runCount: Int, lastRunMicroseconds: Int64?, lostCount: Int, throttledCount: Int,
-        problem: String?
+        searchName: String, runCount: Int, lastRunMicroseconds: Int64?, rowCount: Int, lostCount: Int,
+        throttledCount: Int, problem: String?
     ) {
         self.searchName = searchName
         self.runCount = runCount
         self.lastRunMicroseconds = lastRunMicroseconds
+        self.rowCount = rowCount
         self.lostCount = lostCount
         self.throttledCount = throttledCount
         self.problem = problem
@@ -42,12 +45,13 @@ extension RiskIndex {
                 var rule =
                     runs.removeValue(forKey: key)
                     ?? RuleRuns(
-                        searchName: StoredText.decode(name), runCount: 0, lastRunMicroseconds: nil, lostCount: 0,
-                        throttledCount: 0, problem: nil)
+                        searchName: StoredText.decode(name), runCount: 0, lastRunMicroseconds: nil, rowCount: 0,
+                        lostCount: 0, throttledCount: 0, problem: nil)
                 rule.runCount += 1
                 rule.problem = problem
                 if problem == nil { rule.lastRunMicroseconds = row[1] }
                 rule.throttledCount += row[4] as Int
+                rule.rowCount += row[5] as Int
                 let lost: String = row[3]
                 if lost != "[]" {
                     guard let lists = StringListJSON.decodeLists(lost) else {
@@ -62,7 +66,7 @@ extension RiskIndex {
     }
 
     static let ruleRunSQL = """
-        SELECT search_name, run.time, problem, lost, throttled_count FROM run JOIN run_rule ON run_id = run.id
+        SELECT search_name, run.time, problem, lost, throttled_count, row_count FROM run JOIN run_rule ON run_id = run.id
         WHERE run.time >= ? AND run.time < ? ORDER BY run.time, run.key
         """
 }

@@ -150,6 +150,23 @@ import Testing
         #expect(!rule.writesFinding)
     }
 
+    @Test func aTypeThatNobodyKnowsWritesTheRiskOfItsEntities() throws {
+        let rba = "rba:\n  message: $user$\n  risk_objects:\n  - {field: user, type: user, score: 5}"
+        #expect(try load(head + "type: Ours\n" + rba).detection.writesRiskEvents)
+    }
+
+    @Test(arguments: [("0", false), ("30", true)]) func correlationWritesTheScoreOfItsFindingOnly(
+        score: String, writes: Bool
+    ) throws {
+        let old =
+            "type: Correlation\nrba:\n  message: m $user$\n  risk_objects:\n  - {field: user, type: user, score: 30}"
+        #expect(try !load(head + old).detection.writesRiskEvents)
+        let new = "type: Correlation\nfinding:\n  title: t $user$\n  entity: {field: user, type: user, score: \(score)}"
+        #expect(try load(head + new).detection.writesRiskEvents == writes)
+        #expect(try load(head + new).detection.incidentRule.title == "t $user$")
+        #expect(try load(head + old).detection.incidentRule.title == "RBA: Odd Push")
+    }
+
     @Test(arguments: [(20, "informational"), (21, "low"), (41, "medium"), (61, "high"), (81, "critical")])
     func severityFollowsTheHighestScore(score: Int, severity: String) throws {
         let rule = try load(

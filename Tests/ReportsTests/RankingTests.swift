@@ -23,10 +23,12 @@ import Testing
                 ], findingKeys: ["f0", "f1", "f2", "f3", "f4", "f5", "f6", "f7"]),
             runs: [
                 RuleRuns(
-                    searchName: "C", runCount: 2, lastRunMicroseconds: 1_500_000, lostCount: 7, throttledCount: 3,
+                    searchName: "C", runCount: 2, lastRunMicroseconds: 1_500_000, rowCount: 30, lostCount: 7,
+                    throttledCount: 3,
                     problem: "error[E301]: no"),
                 RuleRuns(
-                    searchName: "D", runCount: 1, lastRunMicroseconds: nil, lostCount: 0, throttledCount: 0,
+                    searchName: "D", runCount: 1, lastRunMicroseconds: nil, rowCount: 0, lostCount: 0,
+                    throttledCount: 0,
                     problem: "x"),
             ],
             reviews: [

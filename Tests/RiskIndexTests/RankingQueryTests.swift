@@ -85,7 +85,7 @@ import Testing
             RunRecord(timeMicroseconds: time, profile: "splunk", rules: rules, sources: [])
         }
         let lost = [RunRecord.Lost(field: "user", count: 3), RunRecord.Lost(field: "src", count: 1)]
-        try index.add(record(10, [.init(searchName: "A", throttledCount: 2, lostByField: lost)]))
+        try index.add(record(10, [.init(searchName: "A", rowCount: 7, throttledCount: 2, lostByField: lost)]))
         try index.add(record(30, [.init(searchName: "A", problem: "error[E301]: no")]))
         try index.add(record(20, [.init(searchName: "A", lostByField: lost), .init(searchName: "B", problem: "x")]))
         try index.add(record(20, [.init(searchName: "A", lostByField: lost), .init(searchName: "B", problem: "x")]))
@@ -93,10 +93,11 @@ import Testing
         #expect(
             try index.ruleRuns(start: 10, end: 40) == [
                 RuleRuns(
-                    searchName: "A", runCount: 3, lastRunMicroseconds: 20, lostCount: 8, throttledCount: 2,
+                    searchName: "A", runCount: 3, lastRunMicroseconds: 20, rowCount: 7, lostCount: 8, throttledCount: 2,
                     problem: "error[E301]: no"),
                 RuleRuns(
-                    searchName: "B", runCount: 1, lastRunMicroseconds: nil, lostCount: 0, throttledCount: 0,
+                    searchName: "B", runCount: 1, lastRunMicroseconds: nil, rowCount: 0, lostCount: 0,
+                    throttledCount: 0,
                     problem: "x"),
             ])
         #expect(try index.runs(start: 10, end: 11)[0].rules[0].throttledCount == 2)
