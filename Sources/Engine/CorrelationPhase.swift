@@ -44,7 +44,8 @@ struct CorrelationPhase {
                 rowCount: found.tally.rowCount, riskEventCount: 0, riskScore: 0,
                 throttledCount: found.tally.throttledCount,
                 lostByField: found.tally.lostByField.map { ($0.key, $0.value) }.sorted { $0.0 < $1.0 },
-                missingTokens: [], unstoredEventCount: 0, warnings: found.tally.warnings)
+                missingTokens: [], unstoredEventCount: 0, warnings: found.tally.warnings,
+                effort: RuleEffort(runNanoseconds: found.nanoseconds))
         }
     }
 

@@ -69,6 +69,8 @@ struct IncidentRun {
         var lives: [FindingLife] = []
         var lookedMicroseconds: Int64?
         var tally = RowTally()
+        /// 0 where nobody takes the time.
+        var nanoseconds: UInt64 = 0
     }
 
     private enum Piece: Sendable {
@@ -134,8 +136,10 @@ struct IncidentRun {
         try OrderedWork<Piece>.run(count: rules.count, threadCount: options.threadCount) { number, give in
             let rule = rules[number]
             do {
-                let found =
+                let start = options.stopwatch?() ?? 0
+                var found =
                     options.profile.isChangeAware ? try track(rule, scope, store) : try find(rule, scope, store)
+                found.nanoseconds = (options.stopwatch?() ?? 0) - start
                 try give(.found(found))
             } catch let problem as RuleProblem {
                 try give(.failed(problem))
