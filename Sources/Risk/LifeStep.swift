@@ -20,7 +20,8 @@ public struct LifeStep: Sendable, Hashable {
 }
 
 extension FindingLife {
-    /// At least one: a finding without recorded steps has opened all the same.
+    /// At least one: a finding without recorded steps has opened all the same. Of equal closings the first only: one that
+    /// late events have made the finding say again is as it was said before them.
     public var steps: [LifeStep] {
         guard !changes.isEmpty else {
             return [
@@ -32,7 +33,14 @@ extension FindingLife {
                     riskEventCount: finding.riskEventKeys.count)
             ]
         }
-        return changes.enumerated().map { position, change in
+        var closings: [FindingChange] = []
+        let said = changes.filter { change in
+            guard change.state == .closed else { return true }
+            if closings.contains(change) { return false }
+            closings.append(change)
+            return true
+        }
+        return said.enumerated().map { position, change in
             // Runs follow their windows at the schedule's distance.
             let lag = finding.timeMicroseconds &- finding.windowEndMicroseconds
             let isOneWindow = position == 0 || change.runCount == 1

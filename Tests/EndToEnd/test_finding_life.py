@@ -49,6 +49,8 @@ class Lives(Case):
         """What holds for every finding of which nothing is silenced."""
         ident, key, name, raw, counted = finding
         explained, changes = self.explain(key), self.changes(ident)
+        # A closing that late events have made the finding say again is as it was said before them.
+        changes = [change for place, change in enumerate(changes) if change[0] != "closed" or change not in changes[:place]]
         ledger = explained["ledger"]
         self.assertEqual(len({line["risk_event_id"] for line in ledger}), len(ledger))
         opening, last = explained["sums"][0], explained["sums"][-1]
