@@ -82,6 +82,7 @@ import json, pathlib, sys, time
 import duckdb
 home = pathlib.Path(duckdb.__file__).parents[1] / "duckdb_extension_sqlite_scanner" / "extensions"
 connection = duckdb.connect(config={"threads": 2})
+connection.execute("SET enable_progress_bar = false")
 connection.execute(f"LOAD '{next(home.glob('*/sqlite_scanner.duckdb_extension'))}'")
 question = json.load(sys.stdin)
 connection.execute(f"ATTACH '{question['file']}' AS risk (TYPE sqlite, READ_ONLY)")
