@@ -73,9 +73,9 @@ extension SelectStatement {
         try require("risk_object_folded", anyOf: query.riskObjects?.map(FoldedName.fold), path: path) {
             "risk_object_id IN (SELECT id FROM risk_object WHERE \($0))"
         }
-        // `+`: the rows of a type are many, so they are no way in.
+        // Asked of each row that the others find: a list of all names of the type would cost more than an entity's events.
         require(
-            "+risk_object_id IN (SELECT id FROM risk_object WHERE risk_object_type = ?)",
+            "EXISTS (SELECT 1 FROM risk_object WHERE id = risk_object_id AND risk_object_type = ?)",
             query.riskObjectType.map(StoredText.encode))
         require(
             """
