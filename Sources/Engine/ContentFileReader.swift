@@ -1,8 +1,6 @@
 import Content
-import Dispatch
 import Foundation
 import SPL
-import Synchronization
 
 /// Reads files of a content folder on several threads, as far as one file can be read without the others.
 struct ContentFileReader: Sendable {
@@ -30,18 +28,9 @@ struct ContentFileReader: Sendable {
     /// In the order of `paths`; nil for what is not content. Writes the cache when it lacked something.
     func read(_ paths: [String]) -> [File?] {
         let run = 16
-        let next = Atomic<Int>(0)
-        let outcomes = Mutex(Array(repeating: Outcome(), count: paths.count))
-        DispatchQueue.concurrentPerform(iterations: max(1, min(threadCount, paths.count / run))) { _ in
-            while true {
-                let start = next.add(run, ordering: .relaxed).oldValue
-                guard start < paths.count else { return }
-                let places = start..<min(paths.count, start + run)
-                let found = places.map { outcome(of: paths[$0]) }
-                outcomes.withLock { $0.replaceSubrange(places, with: found) }
-            }
-        }
-        let found = outcomes.withLock { $0 }
+        let found = stride(from: 0, to: paths.count, by: run).map { $0 }.concurrentMap(threadCount) { start in
+            paths[start..<min(paths.count, start + run)].map { outcome(of: $0) }
+        }.flatMap { $0 }
         keep(found)
         return found.map(\.file)
     }

@@ -146,8 +146,8 @@ struct IncidentRun {
             } catch let diagnostic as Diagnostic {
                 try give(.failed(rule.ruleSearch.problem(ofRun: diagnostic)))
             }
-        } handOver: { piece in
-            try handOver(piece)
+        } handOver: {
+            try handOver($0)
         }
     }
 

@@ -7,7 +7,7 @@ import os
 import pathlib
 import unittest
 
-from harness import NOW, REPOSITORY, Case, ndjson, put_image
+from harness import REPOSITORY, Case, ndjson, put_image, rule
 
 SHARED = pathlib.Path(os.environ.get("ACCRUE_SHARED", REPOSITORY.parent / "shared"))
 TIME = "2026-11-17T22:05:00Z"
@@ -89,6 +89,14 @@ class Plain(Case):
         for profile in ("splunk", "recommended"):
             with self.subTest(profile):
                 self.both("run", log, "--format", "ndjson", "--profile", profile, homes=True)
+
+    def test_a_pattern_out_of_a_row_is_told_by_every_rule(self):
+        log = self.write("e.json", ndjson([put_image(TIME, user="a"), put_image(TIME, user="b(")]))
+        for name in ("One", "Two"):
+            self.write(f"content/detections/{name}.yml", rule(
+                name, f'{UPLOAD} | eval same=if(match(userName, userName), 1, 0) | stats count by user, same', entities=[("user", "user", 7)]))
+        answer = self.both("run", log, "--rule", "One", "--rule", "Two", "--content", self.folder / "content", "--once", "--format", "ndjson", homes=True)
+        self.assertEqual(answer.err.count("W309"), 2, answer)
 
     @unittest.skipUnless((SHARED / "corpus/security_content").exists(), "the shared corpus is not here")
     def test_all_detections(self):

@@ -86,9 +86,9 @@ struct EvalCommand: Command {
 
     var readsClock: Bool { assignments.contains(where: \.expression.readsClock) }
 
-    /// The assignments, where each gives the same column for the same rows in any search of a job.
+    /// The assignments, where each gives the same column for the same rows in any search of a job, and tells nothing.
     var rowCalculations: [RowCalculation]? {
-        guard !readsClock, !hasTemplates else { return nil }
+        guard !readsClock, !hasTemplates, !assignments.contains(where: \.expression.makesPatterns) else { return nil }
         return assignments.map { RowCalculation(target: $0.target, text: $0.text, expression: $0.expression) }
     }
 

@@ -26,6 +26,7 @@ public struct CompiledExpression: Sendable {
 
     /// The time at which the search starts may change a result.
     var readsClock: Bool { root.readsClock }
+    var makesPatterns: Bool { root.makesPatterns }
 
     /// The fields that the expression reads.
     public var fields: FieldSet { FieldSet(names: Set(slots)) }

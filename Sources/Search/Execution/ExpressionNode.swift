@@ -84,37 +84,48 @@ indirect enum ExpressionNode: Sendable {
     }
 
     /// False for `random()`, whose value differs between equal rows.
-    var isConstantPerSearch: Bool {
-        switch self {
-        case .random: false
-        case .constant, .number, .field, .searchMatch: true
-        case .call(let function, let arguments):
-            function.isDeterministic && arguments.allSatisfy(\.isConstantPerSearch)
-        case .not(let node), .negate(let node), .filter(_, let node), .cut(let node, _), .significantFigures(let node):
-            node.isConstantPerSearch
-        case .and(let nodes), .or(let nodes): nodes.allSatisfy(\.isConstantPerSearch)
-        case .xor(let left, let right), .comparison(_, let left, let right), .arithmetic(_, let left, let right),
-            .like(let left, let right), .map(_, let left, let right):
-            left.isConstantPerSearch && right.isConstantPerSearch
-        case .lookup(let call): call.inputs.allSatisfy(\.isConstantPerSearch)
-        case .inList(let node, let items): node.isConstantPerSearch && items.allSatisfy(\.isConstantPerSearch)
-        }
-    }
+    var isConstantPerSearch: Bool { !contains(where: \.isRandom) }
 
     /// False where equal values give equal results in any search, whenever it starts. `random()` begins with that time.
     var readsClock: Bool {
+        contains { node in
+            if case .call(let function, _) = node { return function.readsClock }
+            return node.isRandom
+        }
+    }
+
+    /// A regular expression comes out of a row: what is none is told by the search that met it (W309).
+    var makesPatterns: Bool {
+        contains { node in
+            guard case .call(let function, let arguments) = node, let index = function.patternArgument else {
+                return false
+            }
+            if case .constant = arguments[index] { return false }
+            return true
+        }
+    }
+
+    private var isRandom: Bool {
+        if case .random = self { return true }
+        return false
+    }
+
+    /// This node or one below it.
+    private func contains(where test: (ExpressionNode) -> Bool) -> Bool {
+        test(self) || children.contains { $0.contains(where: test) }
+    }
+
+    private var children: [ExpressionNode] {
         switch self {
-        case .random: true
-        case .constant, .number, .field, .searchMatch: false
-        case .call(let function, let arguments): function.readsClock || arguments.contains(where: \.readsClock)
+        case .constant, .number, .field, .searchMatch, .random: []
         case .not(let node), .negate(let node), .filter(_, let node), .cut(let node, _), .significantFigures(let node):
-            node.readsClock
-        case .and(let nodes), .or(let nodes): nodes.contains(where: \.readsClock)
+            [node]
         case .xor(let left, let right), .comparison(_, let left, let right), .arithmetic(_, let left, let right),
             .like(let left, let right), .map(_, let left, let right):
-            left.readsClock || right.readsClock
-        case .lookup(let call): call.inputs.contains(where: \.readsClock)
-        case .inList(let node, let items): node.readsClock || items.contains(where: \.readsClock)
+            [left, right]
+        case .call(_, let nodes), .and(let nodes), .or(let nodes): nodes
+        case .lookup(let call): call.inputs
+        case .inList(let node, let items): [node] + items
         }
     }
 

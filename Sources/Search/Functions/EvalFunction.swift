@@ -64,8 +64,6 @@ public struct EvalFunction: Sendable {
     public let examples: [(expression: String, result: String)]
     /// The result is a boolean.
     let isPredicate: Bool
-    /// Equal arguments give equal results within one search.
-    let isDeterministic: Bool
     /// Equal arguments may give other results in a search that starts at another time.
     let readsClock: Bool
     let passed: Passed
@@ -90,7 +88,6 @@ public struct EvalFunction: Sendable {
         self.summary = summary
         self.examples = examples.map { ($0.key, $0.value) }
         self.isPredicate = isPredicate
-        self.isDeterministic = true
         self.readsClock = readsClock
         self.passed = passed
         self.printsArguments = printsArguments
@@ -110,7 +107,6 @@ public struct EvalFunction: Sendable {
         self.summary = summary
         self.examples = examples.map { ($0.key, $0.value) }
         self.isPredicate = isPredicate
-        self.isDeterministic = true
         self.readsClock = false
         self.passed = .none
         self.printsArguments = false
