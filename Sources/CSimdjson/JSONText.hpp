@@ -39,6 +39,17 @@ inline const uint8_t *numberEnd(const uint8_t *text, const uint8_t *end) {
     return text;
 }
 
+/// Whether the token is a number, `true`, `false` or `null`, and nothing else.
+inline bool isScalarSound(const uint8_t *token, const uint8_t *stop) {
+    const size_t width = size_t(stop - token);
+    switch (*token) {
+    case 't': return width == 4 && memcmp(token, "true", 4) == 0;
+    case 'f': return width == 5 && memcmp(token, "false", 5) == 0;
+    case 'n': return width == 4 && memcmp(token, "null", 4) == 0;
+    default: return numberEnd(token, stop) == stop;
+    }
+}
+
 /// Which of the eight bytes are backslashes: the lowest set bit is the high bit of the first one.
 inline uint64_t backslashBits(uint64_t word) {
     constexpr uint64_t ones = 0x0101010101010101u;

@@ -1,12 +1,14 @@
 // Checking and token lists.
 #include <new>
 
+#include "ShapeTable.hpp"
 #include "StructuralIndex.hpp"
 
 using namespace accrue;
 
 struct AccrueJSONParser {
     StructuralIndex index;
+    ShapeTable shapes;
 };
 
 namespace {
@@ -29,7 +31,8 @@ AccrueJSONStatus validateOne(
 
 /// One stage 1 over many records. False: at least one is bad, and which one is for the slow way to say.
 bool validateTogether(
-    StructuralIndex &index, const uint8_t *bytes, const AccrueByteRange *records, size_t count, uint32_t maxDepth) {
+    AccrueJSONParser &parser, const uint8_t *bytes, const AccrueByteRange *records, size_t count, uint32_t maxDepth) {
+    StructuralIndex &index = parser.index;
     const uint8_t *base = bytes + records[0].start;
     const size_t length = records[count - 1].end - records[0].start;
     if (index.scan(base, length).code != ACCRUE_JSON_OK) return false;
@@ -41,9 +44,17 @@ bool validateTogether(
         walk.skipTo(start);
         const size_t first = walk.nextPosition();
         if (first < start || first >= end || base[first] != '{') return false;
+        // Escapes are no part of a shape. So few tokens cannot nest deeper than half their number.
+        const bool hasShape = walk.backslash >= base + end && maxDepth >= ShapeTable::tokenBound / 2;
+        const size_t tokenCount = hasShape ? parser.shapes.read(walk, end) : 0;
+        if (tokenCount > 0 && parser.shapes.isSound(walk)) {
+            walk.next += tokenCount;
+            continue;
+        }
         if (walk.document(nobody, maxDepth).code != ACCRUE_JSON_OK) return false;
         // A record that lacks its end may have borrowed from the next one.
         if (walk.next[-1] >= end || walk.nextPosition() < end) return false;
+        if (tokenCount > 0) parser.shapes.add();
     }
     return walk.atEnd();
 }
@@ -114,7 +125,7 @@ size_t accrue_json_validate_records(
     for (size_t first = 0; first < count;) {
         size_t last = first + 1;
         while (last < count && records[last].end - records[first].start <= groupBytes) last++;
-        const bool areSound = validateTogether(parser->index, bytes, records + first, last - first, maxDepth);
+        const bool areSound = validateTogether(*parser, bytes, records + first, last - first, maxDepth);
         for (size_t record = first; record < last; record++) {
             if (areSound) {
                 statuses[record] = {ACCRUE_JSON_OK, 0};

@@ -128,20 +128,16 @@ value:
         if (isArray) goto value;
         goto member;
     }
-    case 't': case 'f': case 'n': {
+    case 't': case 'f': case 'n':
         stop = tokenEnd(token);
-        const size_t width = *token == 'f' ? 5 : 4;
-        const char *literal = *token == 't' ? "true" : *token == 'f' ? "false" : "null";
-        if (size_t(stop - token) != width || memcmp(token, literal, width) != 0)
-            return fail(ACCRUE_JSON_BAD_LITERAL, size_t(token - text));
+        if (!isScalarSound(token, stop)) return fail(ACCRUE_JSON_BAD_LITERAL, size_t(token - text));
         if (visitor.wantsValue())
             visitor.scalar(*token == 't' ? ACCRUE_JSON_TOKEN_TRUE : *token == 'f' ? ACCRUE_JSON_TOKEN_FALSE
                 : ACCRUE_JSON_TOKEN_NULL, token, stop, false);
         break;
-    }
     case '-': case '0': case '1': case '2': case '3': case '4': case '5': case '6': case '7': case '8': case '9':
         stop = tokenEnd(token);
-        if (numberEnd(token, stop) != stop) return fail(ACCRUE_JSON_BAD_NUMBER, size_t(token - text));
+        if (!isScalarSound(token, stop)) return fail(ACCRUE_JSON_BAD_NUMBER, size_t(token - text));
         if (visitor.wantsValue()) visitor.scalar(ACCRUE_JSON_TOKEN_NUMBER, token, stop, false);
         break;
     default:
