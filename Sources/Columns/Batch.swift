@@ -6,8 +6,25 @@ public struct Batch: Sendable {
     public private(set) var rowCount: Int
     public private(set) var names: [String]
     public private(set) var columns: [Column]
-    public var origins: [[UInt32]]?
+    public var origins: [[UInt32]]? {
+        get {
+            switch originStore {
+            case .none: nil
+            case .one(let events): events.map { [$0] }
+            case .lists(let lists): lists
+            }
+        }
+        set { originStore = newValue.map { .lists($0) } ?? .none }
+    }
 
+    /// Rows as they come from a source have one event each, and most are filtered out: no list is made for those.
+    private enum OriginStore: Sendable {
+        case none
+        case one([UInt32])
+        case lists([[UInt32]])
+    }
+
+    private var originStore = OriginStore.none
     private var position: [String: Int]
 
     public init(rowCount: Int = 0) {
@@ -27,6 +44,26 @@ public struct Batch: Sendable {
     public func column(_ name: String) -> Column? {
         guard let index = position[name] else { return nil }
         return columns[index]
+    }
+
+    /// Each row was made from one event.
+    public mutating func setOrigins(_ events: [UInt32]) {
+        precondition(events.count == rowCount, "origins of another batch")
+        originStore = .one(events)
+    }
+
+    public var hasOrigins: Bool {
+        if case .none = originStore { return false }
+        return true
+    }
+
+    /// The events of one row, in order; none where no origins are kept.
+    public func forEachOrigin(of row: Int, _ body: (UInt32) -> Void) {
+        switch originStore {
+        case .none: break
+        case .one(let events): body(events[row])
+        case .lists(let lists): lists[row].forEach(body)
+        }
     }
 
     public func contains(_ name: String) -> Bool { position[name] != nil }
@@ -69,7 +106,7 @@ public struct Batch: Sendable {
     public func selecting(_ wanted: [String]) -> Batch {
         var batch = Batch(rowCount: rowCount)
         for name in wanted { batch.set(name, column(name) ?? .nulls(rowCount: rowCount)) }
-        batch.origins = origins
+        batch.originStore = originStore
         return batch
     }
 
@@ -77,15 +114,21 @@ public struct Batch: Sendable {
     public func gathered(_ rows: [Int]) -> Batch {
         var batch = Batch(rowCount: rows.count)
         for (name, column) in zip(names, columns) { batch.set(name, column.gathered(rows)) }
-        if let origins { batch.origins = rows.map { origins[$0] } }
+        switch originStore {
+        case .none: break
+        case .one(let events): batch.originStore = .one(rows.map { events[$0] })
+        case .lists(let lists): batch.originStore = .lists(rows.map { lists[$0] })
+        }
         return batch
     }
 
     public func filtered(_ keep: [Bool]) -> Batch {
         precondition(keep.count == rowCount, "mask of another batch")
-        let rows = keep.indices.filter { keep[$0] }
-        return rows.count == rowCount ? self : gathered(rows)
+        return keeping(keep.indices.filter { keep[$0] })
     }
+
+    /// - Parameter rows: ascending, none twice.
+    public func keeping(_ rows: [Int]) -> Batch { rows.count == rowCount ? self : gathered(rows) }
 
     public func prefix(_ count: Int) -> Batch {
         count >= rowCount ? self : gathered(Array(0..<max(0, count)))
@@ -93,8 +136,13 @@ public struct Batch: Sendable {
 
     /// What the rows take in memory, roughly; shared dictionaries count in full.
     public var estimatedBytes: Int {
-        columns.reduce(names.count * 64) { $0 + $1.estimatedBytes }
-            + (origins?.reduce(0) { $0 + 16 + 4 * $1.count } ?? 0)
+        let bytesOfOrigins =
+            switch originStore {
+            case .none: 0
+            case .one(let events): 4 * events.count
+            case .lists(let lists): lists.reduce(0) { $0 + 16 + 4 * $1.count }
+            }
+        return columns.reduce(names.count * 64) { $0 + $1.estimatedBytes } + bytesOfOrigins
     }
 
     private mutating func reindex() {

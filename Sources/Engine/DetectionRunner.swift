@@ -208,7 +208,7 @@ struct DetectionRunner: Sendable {
     /// The window's rows, each knowing which matched event it is.
     private func input(_ matched: MatchedEvents, _ rows: Range<Int>) -> Batch {
         var batch = rows.count == matched.batch.rowCount ? matched.batch : matched.batch.gathered(Array(rows))
-        batch.origins = rows.map { [UInt32($0)] }
+        batch.setOrigins(rows.map { UInt32($0) })
         return batch
     }
 

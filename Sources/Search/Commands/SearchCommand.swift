@@ -85,7 +85,7 @@ struct FilterOperator: Operator {
     let predicate: CompiledPredicate
 
     mutating func process(_ batch: Batch, _ context: inout ExecutionContext) throws(SearchError) -> Batch {
-        batch.filtered(predicate.evaluate(batch))
+        batch.keeping(predicate.rows(of: batch))
     }
 }
 
@@ -95,6 +95,6 @@ private struct ExpandingFilter: Operator {
 
     mutating func process(_ batch: Batch, _ context: inout ExecutionContext) throws(SearchError) -> Batch {
         if predicate == nil { predicate = try command.completed(&context) }
-        return predicate.map { batch.filtered($0.evaluate(batch)) } ?? batch
+        return predicate.map { batch.keeping($0.rows(of: batch)) } ?? batch
     }
 }

@@ -33,14 +33,14 @@ struct StatsOperator: Operator, Sendable {
                 rowsWithoutTime += batch.rowCount
             }
         }
-        if let more = batch.origins {
+        if batch.hasOrigins {
             if origins == nil { origins = [] }
             origins!.pad(to: accumulator.groups.count, with: [])
             var previous: (row: Int, group: Int)?
             for (row, group) in zip(rows, groupOfRow) {
                 // A multivalue key can bring a row into one group twice.
                 if let previous, previous == (row, group) { continue }
-                origins![group].append(contentsOf: more[row])
+                batch.forEachOrigin(of: row) { origins![group].append($0) }
                 previous = (row, group)
             }
         }
