@@ -7,8 +7,10 @@ import Search
 /// Takes chunks of events through all requests: words, then fields, then the predicate. One per thread.
 final class ChunkWorker {
     private let requests: [ScanRequest]
-    private let plan: LiteralPlan
-    private let scanner: LiteralScanner?
+    private var plan: LiteralPlan
+    private var scanner: LiteralScanner?
+    private let tuning: LiteralTuning?
+    private var isTuned = false
     private let environment: ScanEnvironment
     private let stopwatch: Stopwatch?
 
@@ -16,12 +18,14 @@ final class ChunkWorker {
     private struct OriginReader {
         var decoder: EventDecoder
         var members: [Member]
+        /// Tells of the fields that stand in the text as they are.
+        var isPlain: @Sendable (String) -> Bool
+        var literals: LiteralIndex
     }
 
     private struct Member {
         var request: Int
         var needed: FieldSet
-        var clauses: [[Int]]
     }
 
     private var readers: [EventOrigin: OriginReader?] = [:]
@@ -29,10 +33,12 @@ final class ChunkWorker {
     private static let maximumReaders = 1_024
 
     init(
-        _ requests: [ScanRequest], _ plan: LiteralPlan, _ environment: ScanEnvironment, stopwatch: Stopwatch? = nil
+        _ requests: [ScanRequest], _ plan: LiteralPlan, _ environment: ScanEnvironment, tuning: LiteralTuning? = nil,
+        stopwatch: Stopwatch? = nil
     ) throws {
         self.requests = requests
         self.plan = plan
+        self.tuning = tuning
         self.environment = environment
         self.stopwatch = stopwatch
         scanner = plan.isEmpty ? nil : try plan.makeScanner()
@@ -40,27 +46,28 @@ final class ChunkWorker {
 
     func scan(_ events: EventBatch, sequence: Int, into collectors: [MatchCollector]) throws {
         guard events.count > 0 else { return }
+        adoptTuning()
         let hits = try scanner.map { try plan.hits(in: events, $0) }
         for (origin, rows) in events.rowsByOrigin {
             guard let reader = try reader(origin) else { continue }
-            var shares: [(member: Member, candidates: [Int])] = []
-            for member in reader.members {
-                let candidates = candidates(member, rows, events, hits)
-                if !candidates.isEmpty { shares.append((member, candidates)) }
-            }
+            // A field that the envelope gave stands nowhere in the event's text.
+            let candidates = reader.literals.candidates(rows, hits) { events.envelopeFields[$0] != nil }
+            let shares = zip(reader.members, candidates).filter { !$1.isEmpty }
             guard !shares.isEmpty else { continue }
             // Position of an event among those that are decoded; -1 where no request wants it.
             var positions = [Int](repeating: -1, count: events.count)
-            for share in shares { for row in share.candidates { positions[row] = 0 } }
+            for (_, candidates) in shares { for row in candidates { positions[row] = 0 } }
             let decoded = rows.filter { positions[$0] == 0 }
             for (position, row) in decoded.enumerated() { positions[row] = position }
             let batch = try reader.decoder.decode(events, rows: decoded)
             for (member, candidates) in shares {
-                var own = batch.selecting(batch.names.filter { member.needed.contains($0) })
-                if candidates.count < decoded.count { own = own.gathered(candidates.map { positions[$0] }) }
                 let start = stopwatch?() ?? 0
-                let matches = matches(
-                    requests[member.request], own, events, candidates, origin: origin, sequence: sequence)
+                let places = candidates.count < decoded.count ? candidates.map { positions[$0] } : nil
+                let kept = requests[member.request].event.predicate.rows(of: batch, among: places)
+                let matches =
+                    kept.isEmpty
+                    ? nil
+                    : matches(member, batch, kept, events, decoded, origin: origin, sequence: sequence)
                 collectors[member.request].add(
                     matches,
                     ScanEffort(
@@ -69,35 +76,55 @@ final class ChunkWorker {
                         nanoseconds: (stopwatch?() ?? 0) - start))
             }
         }
+        if let hits, !isTuned { try tuning?.record(hits) { isPlain($1, of: $0) } }
     }
 
-    private func candidates(
-        _ member: Member, _ rows: [Int], _ events: EventBatch, _ hits: LiteralPlan.Hits?
-    ) -> [Int] {
-        guard let hits, !member.clauses.isEmpty else { return rows }
-        // A field that the envelope gave stands nowhere in the event's text.
-        return rows.filter { hits.satisfies(member.clauses, $0) || events.envelopeFields[$0] != nil }
+    private func adoptTuning() {
+        guard !isTuned, let tuned = tuning?.tuned else { return }
+        isTuned = true
+        plan = tuned.plan
+        scanner = tuned.scanner
+        for (origin, reader) in readers {
+            guard var reader else { continue }
+            reader.literals = literals(reader.members, reader.isPlain)
+            readers[origin] = reader
+        }
     }
 
-    /// - Parameter batch: the fields of `candidates` that the request needs.
+    private func literals(_ members: [Member], _ isPlain: (String) -> Bool) -> LiteralIndex {
+        LiteralIndex(members.map { plan.clauses(of: $0.request, isPlain: isPlain) })
+    }
+
+    /// Whether the field is plain in all events that the request has looked at so far.
+    private func isPlain(_ field: String, of request: Int) -> Bool {
+        readers.values.allSatisfy { reader in
+            guard let reader, reader.members.contains(where: { $0.request == request }) else { return true }
+            return reader.isPlain(field)
+        }
+    }
+
+    /// - Parameters:
+    ///   - batch: fields of the events `decoded`, those that the request needs among them.
+    ///   - kept: its rows that satisfy the request's predicate.
     private func matches(
-        _ request: ScanRequest, _ batch: Batch, _ events: EventBatch, _ candidates: [Int], origin: EventOrigin,
+        _ member: Member, _ batch: Batch, _ kept: [Int], _ events: EventBatch, _ decoded: [Int], origin: EventOrigin,
         sequence: Int
     ) -> ChunkMatches {
-        let keep = request.event.predicate.evaluate(batch)
+        let request = requests[member.request]
         let timeColumn = batch.column("_time")
+        let isBounded = request.range.earliest != nil || request.range.latest != nil
         var rows: [Int] = []
         var times: [Int64] = []
-        for row in 0..<batch.rowCount where keep[row] {
+        for row in kept {
             let time = timeColumn?[row].numeric.map { Int64(($0 * 1_000_000).rounded()) }
-            let isBounded = request.range.earliest != nil || request.range.latest != nil
             guard time.map({ request.range.contains($0) }) ?? !isBounded else { continue }
             rows.append(row)
             times.append(time ?? MatchedEvents.noTime)
         }
-        let texts = rows.map { events.text(of: candidates[$0]) }
+        let texts = rows.map { events.text(of: decoded[$0]) }
+        let own = batch.selecting(batch.names.filter { member.needed.contains($0) })
         return ChunkMatches(
-            sequence: sequence, batch: batch.gathered(rows), times: times,
+            sequence: sequence, batch: own.keeping(rows), times: times,
             digests: texts.map { TextDigest($0) }, texts: request.keepsText ? texts.map { Array($0) } : [],
             origins: [origin], originOfRow: [UInt32](repeating: 0, count: rows.count))
     }
@@ -120,14 +147,14 @@ final class ChunkWorker {
             var own = request.needed
             own.insert("_time")
             needed.formUnion(own)
-            members.append(
-                Member(request: index, needed: own, clauses: plan.clauses(of: index, isPlain: isPlain)))
+            members.append(Member(request: index, needed: own))
         }
         guard !members.isEmpty else { return nil }
         let decoder = try EventDecoder(
             addons: environment.addons, origin: origin, needed: needed, zone: environment.zone,
             search: environment.search)
-        return OriginReader(decoder: decoder, members: members)
+        return OriginReader(
+            decoder: decoder, members: members, isPlain: isPlain, literals: literals(members, isPlain))
     }
 }
 

@@ -58,9 +58,10 @@ struct EventScan {
 
     func run(_ requests: [ScanRequest]) throws -> ([MatchedEvents], ScanReport) {
         let plan = LiteralPlan(environment.search.isPlain ? [] : requests)
+        let tuning = LiteralTuning(plan)
         let collectors = requests.map { _ in MatchCollector() }
         let report = try read {
-            try ChunkWorker(requests, plan, environment, stopwatch: stopwatch)
+            try ChunkWorker(requests, plan, environment, tuning: tuning, stopwatch: stopwatch)
         } _: { worker, events in
             try worker.scan(events.batch, sequence: events.sequence, into: collectors)
         }

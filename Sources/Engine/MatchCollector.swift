@@ -31,9 +31,9 @@ final class MatchCollector: Sendable {
     private let state = Mutex(State())
 
     /// What was found of some candidates, and what that took.
-    func add(_ chunk: ChunkMatches, _ effort: ScanEffort) {
+    func add(_ chunk: ChunkMatches?, _ effort: ScanEffort) {
         state.withLock { $0.effort += effort }
-        guard chunk.batch.rowCount > 0 else { return }
+        guard let chunk, chunk.batch.rowCount > 0 else { return }
         state.withLock { state in
             var chunk = chunk
             for row in chunk.texts.indices {
