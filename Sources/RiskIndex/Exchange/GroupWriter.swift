@@ -64,6 +64,7 @@ final class GroupWriter {
         let riskObjects = try group.riskObjects.map { try shared.riskObjectID($0.bytes(in: arena)) }
         count.keptNames += shared.keptNameCount - keptBefore
         let threatObjects = try group.threatObjects.map { try shared.threatObjectID($0.bytes(in: arena)) }
+        var links: [ThreatLink] = []
         for number in Self.byKey(group, arena) {
             let event = group.events[number]
             bind(
@@ -74,13 +75,30 @@ final class GroupWriter {
                 continue
             }
             count.newRiskEvents += 1
-            guard event.threatCount > 0 else { continue }
-            insertLink.bind(insertEvent.lastInsertedID, at: 1)
             for position in 0..<event.threatCount {
-                insertLink.bind(Int64(position), at: 2)
-                insertLink.bind(threatObjects[Int(group.threatLinks[event.threatStart + position])], at: 3)
-                try insertLink.execute()
+                let threatObject = threatObjects[Int(group.threatLinks[event.threatStart + position])]
+                links.append(
+                    ThreatLink(threatObject: threatObject, event: insertEvent.lastInsertedID, position: position))
             }
+        }
+        try write(links)
+    }
+
+    /// An event and one of its threat objects.
+    private struct ThreatLink {
+        var threatObject: Int64
+        var event: Int64
+        var position: Int
+    }
+
+    /// In the order of the index by threat object, which is all over the file; the table's own rows lie together.
+    private func write(_ links: [ThreatLink]) throws {
+        let order = links.sorted { ($0.threatObject, $0.event, $0.position) < ($1.threatObject, $1.event, $1.position) }
+        for link in order {
+            insertLink.bind(link.event, at: 1)
+            insertLink.bind(Int64(link.position), at: 2)
+            insertLink.bind(link.threatObject, at: 3)
+            try insertLink.execute()
         }
     }
 
