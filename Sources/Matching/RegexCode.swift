@@ -1,15 +1,17 @@
 // The two objects of PCRE2: a compiled pattern, which is shared, and the memory of one running match, which is not.
 
 import CPCRE2
+import Synchronization
 
 /// A compiled pattern, owned.
 ///
-/// @unchecked: PCRE2 never writes to a pattern after pcre2_jit_compile, which runs in init; its manual (pcre2api,
-/// "Multithreading") lets threads share one.
+/// @unchecked: PCRE2 never writes to a pattern after pcre2_jit_compile, which runs once, behind a mutex, before the first
+/// match; its manual (pcre2api, "Multithreading") lets threads share one.
 final class RegexCode: @unchecked Sendable {
     let pointer: OpaquePointer
     let groupCount: Int
     let groupNames: [Regex.Group]
+    private let isReady = Mutex(false)
 
     init(_ pattern: String) throws(RegexError) {
         guard let context = pcre2_compile_context_create_8(nil) else {
@@ -31,13 +33,21 @@ final class RegexCode: @unchecked Sendable {
                 offset: errorOffset)
         }
         self.pointer = pointer
-        // Without JIT (a system that forbids executable memory) pcre2_match interprets, under the same limits.
-        _ = pcre2_jit_compile_8(pointer, UInt32(PCRE2_JIT_COMPLETE))
         groupCount = Int(RegexCode.number(pointer, UInt32(PCRE2_INFO_CAPTURECOUNT)))
         groupNames = RegexCode.names(pointer)
     }
 
     deinit { pcre2_code_free_8(pointer) }
+
+    /// Makes machine code, which takes longer than reading the pattern: most patterns of most rules never meet a text.
+    func makeReady() {
+        isReady.withLock { isReady in
+            if isReady { return }
+            // Without JIT (a system that forbids executable memory) pcre2_match interprets, under the same limits.
+            _ = pcre2_jit_compile_8(pointer, UInt32(PCRE2_JIT_COMPLETE))
+            isReady = true
+        }
+    }
 
     static func message(_ code: Int32) -> String {
         var buffer = [UInt8](repeating: 0, count: 256)
@@ -77,7 +87,9 @@ final class RegexScratch: @unchecked Sendable {
     private let context: OpaquePointer
     private let stack: OpaquePointer?
 
+    /// Matches need one, so that the pattern is ready then.
     init(code: RegexCode, limits: RegexLimits) throws(RegexError) {
+        code.makeReady()
         guard let data = pcre2_match_data_create_from_pattern_8(code.pointer, nil) else {
             throw RegexError(.memoryLimit, "no memory to run a regular expression")
         }
