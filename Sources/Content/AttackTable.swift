@@ -13,8 +13,10 @@ enum AttackTable {
         }
         var rows: [Row] = []
         var isHeader = true
-        let lines = table.text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
-        for (index, line) in lines.enumerated() where !line.isEmpty {
+        let lines = table.text.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+        for (index, bytes) in lines.enumerated() {
+            let line = Substring(bytes.last == UInt8(ascii: "\r") ? bytes.dropLast() : bytes)
+            if line.isEmpty { continue }
             guard let values = fields(line), values.count == header.count else {
                 throw problem(table.file, index + 1, "line has not the columns \(header.joined(separator: ","))")
             }
@@ -42,21 +44,32 @@ enum AttackTable {
 
     /// Nil when a quote is not closed.
     private static func fields(_ line: Substring) -> [String]? {
+        let quote = UInt8(ascii: "\"")
+        let comma = UInt8(ascii: ",")
+        let bytes = line.utf8
+        if !bytes.contains(quote) {
+            return bytes.split(separator: comma, omittingEmptySubsequences: false).map { String(Substring($0)) }
+        }
         var fields: [String] = []
-        var field = ""
+        var field: [UInt8] = []
         var isQuoted = false
-        var rest = line
-        while let character = rest.popFirst() {
-            switch character {
-            case "\"" where isQuoted && rest.first == "\"": field.append(rest.removeFirst())
-            case "\"": isQuoted.toggle()
-            case "," where !isQuoted:
-                fields.append(field)
-                field = ""
-            default: field.append(character)
+        var index = bytes.startIndex
+        while index < bytes.endIndex {
+            let byte = bytes[index]
+            index = bytes.index(after: index)
+            if byte == quote, isQuoted, index < bytes.endIndex, bytes[index] == quote {
+                field.append(quote)
+                index = bytes.index(after: index)
+            } else if byte == quote {
+                isQuoted.toggle()
+            } else if byte == comma, !isQuoted {
+                fields.append(String(decoding: field, as: UTF8.self))
+                field = []
+            } else {
+                field.append(byte)
             }
         }
-        fields.append(field)
+        fields.append(String(decoding: field, as: UTF8.self))
         return isQuoted ? nil : fields
     }
 }

@@ -39,7 +39,7 @@ public struct ContentCheck: Sendable {
         let prefix = folder.map { $0.hasSuffix("/") ? $0 : $0 + "/" }
         func isWanted(_ file: String) -> Bool { prefix.map { file.hasPrefix($0) } ?? true }
         var findings = content.problems.filter { isWanted($0.file) }
-        findings += content.addons.problems.filter { isWanted($0.file) }.map { problem in
+        findings += content.addonProblems.filter { isWanted($0.file) }.map { problem in
             ContentProblem(
                 file: problem.file, position: TextPosition(line: problem.line, column: 1),
                 diagnostic: Diagnostic(problem.code, problem.message, hint: problem.hint, severity: .warning))

@@ -1,5 +1,5 @@
 import Content
-import Foundation
+import Formats
 import SPL
 
 /// Reads files of a content folder on several threads, as far as one file can be read without the others.
@@ -10,8 +10,8 @@ struct ContentFileReader: Sendable {
     enum File: Sendable {
         /// YAML, or a data model.
         case object(ContentFile)
-        /// Tables, `.conf` files and other JSON.
-        case bytes([UInt8])
+        /// Tables, `.conf` files and other JSON, with their digest where there is a cache.
+        case bytes([UInt8], digest: [UInt8])
         case problem(ContentProblem)
     }
 
@@ -48,12 +48,13 @@ struct ContentFileReader: Sendable {
 
     private func outcome(of path: String) -> Outcome {
         let isObject = Self.isObject(path)
-        guard isObject || ["yml", "yaml", "conf", "csv", "json"].contains((path as NSString).pathExtension) else {
+        guard isObject || ["yml", "yaml", "conf", "csv", "json"].contains(ContentPath(path).fileExtension) else {
             return Outcome()
         }
         do throws(FileBytes.Failure) {
             let bytes = try FileBytes.read(path, limit: Self.maximumFileBytes)
-            return isObject ? object(path, bytes) : Outcome(file: .bytes(bytes))
+            if isObject { return object(path, bytes) }
+            return Outcome(file: .bytes(bytes, digest: cache == nil ? [] : SHA256.digest(bytes)))
         } catch {
             return Outcome(file: .problem(Self.problem(error, path)))
         }
@@ -84,8 +85,8 @@ struct ContentFileReader: Sendable {
         for ending in [".yml", ".yaml"] where path.utf8.suffix(ending.utf8.count).elementsEqual(ending.utf8) {
             return path.utf8.dropLast(ending.utf8.count).last.map { $0 != UInt8(ascii: "/") } ?? false
         }
-        let folder = ((path as NSString).deletingLastPathComponent as NSString).lastPathComponent
-        return (path as NSString).pathExtension == "json" && ["datamodels", "models"].contains(folder)
+        let path = ContentPath(path)
+        return path.fileExtension == "json" && ["datamodels", "models"].contains(path.parent.name)
     }
 
     private static func problem(_ failure: FileBytes.Failure, _ path: String) -> ContentProblem {

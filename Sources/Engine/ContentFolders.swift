@@ -27,6 +27,13 @@ public struct LoadedContent: Sendable {
     public var isPlain = false
     /// Where addresses are, for `iplocation`.
     var locations: LocationDatabase?
+    /// Where the problems of the add-ons are kept; nil for nowhere.
+    var addonProblemCache: AddonProblemCache?
+
+    /// As ``AddonSet/problems``, kept between runs.
+    public var addonProblems: [AddonProblem] {
+        addonProblemCache?.problems { addons.problems } ?? addons.problems
+    }
 
     /// Opens a file in MaxMind's format for `iplocation`.
     /// - Throws: `EngineError` E810 for a file that is none.
@@ -85,6 +92,8 @@ struct ContentFolderReader {
     private var entities = EntityLoader()
     /// Folders added so far; how many there are is the rank of the last one's add-ons and lookups.
     private var folders: [String] = []
+    /// Paths and digests of all that add-ons may be made of.
+    private var addonInputs: [UInt8] = []
 
     /// - Parameter cacheFolder: where parsed files are kept; nil for nowhere.
     init(cacheFolder: String?, threadCount: Int) {
@@ -116,7 +125,9 @@ struct ContentFolderReader {
     consuming func finish() throws -> LoadedContent {
         let catalog = loader.catalog()
         for name in addons.zoneNames {
-            if let zone = TimeZoneRules.named(name) { addons.addZone(zone, name: name) }
+            guard let zone = TimeZoneRules.named(name) else { continue }
+            addons.addZone(zone, name: name)
+            addonInputs += name.utf8
         }
         let matrix = try attackMatrix()
         let entities = entities.tables()
@@ -133,6 +144,9 @@ struct ContentFolderReader {
                 .sorted())
         content.trainedModels = Self.trainedModels(catalog).union(stored.modelNames)
         content.stored = stored
+        if let cacheFolder {
+            content.addonProblemCache = AddonProblemCache(folders: folders, inputs: addonInputs, in: cacheFolder)
+        }
         return content
     }
 
@@ -224,32 +238,37 @@ struct ContentFolderReader {
     private mutating func add(_ path: String, _ file: ContentFileReader.File?, apps: inout [String: AppFiles]) {
         switch file {
         case .object(let object): loader.add(object)
-        case .bytes(let bytes): add(path, bytes, apps: &apps)
+        case .bytes(let bytes, let digest):
+            if cacheFolder != nil {
+                addonInputs += "\(folders.count)\n\(path)\n".utf8 + (digest.isEmpty ? SHA256.digest(bytes) : digest)
+            }
+            add(path, bytes, apps: &apps)
         case .problem(let problem): problems.append(problem)
         case nil: break
         }
     }
 
     private mutating func add(_ path: String, _ bytes: [UInt8], apps: inout [String: AppFiles]) {
-        let name = (path as NSString).lastPathComponent
-        let parent = ((path as NSString).deletingLastPathComponent as NSString)
+        let place = ContentPath(path)
+        let name = place.name
+        let parent = place.parent
         let text = { String(decoding: bytes, as: UTF8.self) }
-        let app = parent.deletingLastPathComponent
-        switch (name as NSString).pathExtension {
+        let app = parent.parent.text
+        switch place.fileExtension {
         case "conf" where ["macros.conf", "risk_factors.conf"].contains(name):
             loader.add(file: path, text: text())
-        case "conf" where ["default", "local"].contains(parent.lastPathComponent):
-            let layer: AddonSet.Layer = parent.lastPathComponent == "local" ? .local : .default
+        case "conf" where ["default", "local"].contains(parent.name):
+            let layer: AddonSet.Layer = parent.name == "local" ? .local : .default
             apps[app, default: AppFiles()].confFiles.append((name, layer, bytes))
-        case "csv" where parent.lastPathComponent == "lookups":
+        case "csv" where parent.name == "lookups":
             apps[app, default: AppFiles()].lookups.append((name, bytes))
-        case "csv" where parent.lastPathComponent == "entities":
+        case "csv" where parent.name == "entities":
             entities.add(file: path, csv: bytes)
-        case "csv" where parent.lastPathComponent == "collections":
-            stored.addCollection((name as NSString).deletingPathExtension, csv: bytes, file: path, &problems)
-        case "json" where parent.lastPathComponent == "mlmodels":
-            stored.addModel((name as NSString).deletingPathExtension, json: bytes, file: path, &problems)
-        case "csv" where parent.lastPathComponent == "attack":
+        case "csv" where parent.name == "collections":
+            stored.addCollection(place.stem, csv: bytes, file: path, &problems)
+        case "json" where parent.name == "mlmodels":
+            stored.addModel(place.stem, json: bytes, file: path, &problems)
+        case "csv" where parent.name == "attack":
             attackFiles.append((path, text()))
         default:
             break

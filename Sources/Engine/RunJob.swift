@@ -192,8 +192,10 @@ public struct RunJob: Sendable {
     }
 
     private func plans(_ environment: SearchEnvironment, _ skipped: inout [RuleProblem]) -> [DetectionPlan] {
+        var environment = environment
+        if !environment.isPlain { environment.views = SharedViews() }
         let compiled = content.selectedDetections(options.rulePatterns).concurrentMap(options.threadCount) {
-            detection in
+            [environment] detection in
             Result { () throws(RuleProblem) in try DetectionPlan(detection, environment: environment) }
         }
         var plans: [DetectionPlan] = []

@@ -51,7 +51,7 @@ enum ContentMessages {
 
     /// Settings of add-ons that have no effect: they change what is read from events.
     static func writeAddons(_ content: LoadedContent) {
-        for problem in content.addons.problems {
+        for problem in content.addonProblems {
             Console.error("\(problem.file):\(problem.line): warning[\(problem.code)]: \(problem.message)")
         }
     }

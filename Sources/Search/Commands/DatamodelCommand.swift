@@ -50,7 +50,7 @@ struct DatamodelCommand: GeneratingCommand {
                 "E342", "datamodel needs 'search' or 'flat' after the dataset", span: mode.span,
                 hint: "write datamodel \(words[0].text) \(words[1].text) search")
         }
-        view = try DataModelView("\(words[0].text).\(words[1].text)", span: words[0].span, context)
+        view = try DataModelView.of("\(words[0].text).\(words[1].text)", span: words[0].span, context)
     }
 
     func needs(_ after: FieldSet) -> FieldSet { after }

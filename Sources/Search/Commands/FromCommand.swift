@@ -41,7 +41,7 @@ struct FromCommand: GeneratingCommand {
         explanation = "from \(pieces[0]) \(target)"
         switch pieces[0].lowercased() {
         case "datamodel":
-            dataset = .model(try DataModelView(target, span: place, context))
+            dataset = .model(try DataModelView.of(target, span: place, context))
         case "inputlookup", "lookup":
             let text = "| inputlookup \(SearchLiteral.quoted(target))"
             guard let lookup = try Commands.compile(text, context) as? any GeneratingCommand else {

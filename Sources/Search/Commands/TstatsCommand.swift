@@ -39,7 +39,7 @@ struct TstatsCommand: GeneratingCommand {
         arguments = try TstatsArguments(&reader, syntax, context)
         self.context = context
         view = try arguments.model.map { (name, span) throws(Diagnostic) in
-            try DataModelView(name, span: span, context)
+            try DataModelView.of(name, span: span, context)
         }
         explanation = "tstats: \(syntax.argumentText)"
         if context.isFirst {

@@ -20,6 +20,8 @@ public struct SearchEnvironment: Sendable {
     /// Names of the models that the content's searches train (``FitCommand/modelNames(in:)``) or the caller has stored;
     /// `apply` of any other is a compile error.
     public var trainedModels: Set<String> = []
+    /// Where searches share what data models compile to; nil leaves each its own.
+    public var views: SharedViews?
 
     public init(
         macros: MacroTable = MacroTable([]), dataModels: [DataModelDefinition] = [],
