@@ -75,6 +75,7 @@ class ContentCache(Case):
         self.write("content/models/M.json", json.dumps({"modelName": "M", "objects": [
             {"objectName": "O", "parentName": "BaseEvent", "fields": [], "constraints": [{"search": "index=m"}]}]}))
         self.write("content/stories/s.yml", "name: s\nid: 1\nversion: 1\nnarrative: n\ndescription: d\n")
+        self.write("content/app/default/props.conf", "[a]\nEXTRACT-x = (open\n[b]\nLOOKUP-l = nothing k OUTPUT v\n")
         (self.content / "detections/gone.yml").symlink_to("/nonexistent")
         os.mkfifo(self.content / "detections/pipe.yml")
 
@@ -91,8 +92,11 @@ class ContentCache(Case):
         return answers
 
     def files(self, folder=None):
-        folder = folder or self.cache
-        return sorted(folder.iterdir()) if folder.is_dir() else []
+        """Those of content; what is wrong with add-ons has files of its own."""
+        return sorted((folder or self.cache).glob("content-*"))
+
+    def addon_files(self):
+        return sorted(self.cache.glob("addons-*"))
 
     def file(self):
         files = self.files()
@@ -149,6 +153,31 @@ class ContentCache(Case):
         self.assertNotIn(b"Rule 05", after[2], "what is of no use is dropped")
         self.assertEqual(self.both(), edited)
         self.assertEqual(self.state(), after)
+
+    def test_problems_of_addons_are_kept(self):
+        none = self.both(ACCRUE_CACHE="")
+        self.assertIn(b"table 'nothing'", none[1][1])
+        self.assertEqual(self.both(), none)
+        files = self.addon_files()
+        self.assertEqual(len(files), 1, files)
+        data = files[0].read_bytes()
+        self.assertEqual(data.count(b"table 'nothing'"), 1)
+        self.assertEqual(self.both(), none)
+        self.assertEqual(files[0].read_bytes(), data)
+        files[0].write_bytes(signed(data.replace(b"table 'nothing'", b"table 'nowhere'")))
+        self.assertIn(b"table 'nowhere'", self.both()[1][1], "a warm run reads it")
+        for name, damaged in {"cut": data[:-1], "byte": data[:70] + b"\xff" + data[71:], "sizes": signed(data[:64] + b"\xff" * 8 + data[72:])}.items():
+            with self.subTest(name):
+                files[0].write_bytes(damaged)
+                self.assertEqual(self.both(), none)
+                self.assertEqual(files[0].read_bytes(), data, "it is written anew")
+        path = self.content / "app/default/props.conf"
+        times = path.stat()
+        path.write_text(path.read_text().replace("(open", "[open"))
+        os.utime(path, ns=(times.st_atime_ns, times.st_mtime_ns))
+        edited = self.both()
+        self.assertNotEqual(edited, none)
+        self.assertEqual(edited, self.both(ACCRUE_CACHE=""))
 
     def test_files_that_come_and_go(self):
         self.both()
