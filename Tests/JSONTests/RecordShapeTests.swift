@@ -75,7 +75,9 @@ import Testing
         var records: [Range<Int>] = []
         for count in 0..<3_000 {
             // Lists of so many members, each a shape of its own, some longer than shapes are kept.
-            let record = Array(#"{"a":["#.utf8) + Array(repeating: "1", count: count % 1_500).joined(separator: ",").utf8 + Array("]}".utf8)
+            let record =
+                Array(#"{"a":["#.utf8) + Array(repeating: "1", count: count % 1_500).joined(separator: ",").utf8
+                + Array("]}".utf8)
             records.append(text.count..<text.count + record.count)
             text += record + [0x0A]
         }
