@@ -1,20 +1,22 @@
 #!/usr/bin/env bash
 # Install what the build needs beside the Swift toolchain, on Debian and Ubuntu: the C libraries' headers, pkg-config, and
 # the C++ standard library's headers. With --browser: what the end-to-end tests of pages need instead (100 MB to fetch,
-# about 40 s). Says nothing and touches no network when everything is there.
+# about 40 s); with --valgrind: what counts instructions. Says nothing and touches no network when everything is there.
 set -euo pipefail
 
 browser=false
+build=true
 case ${1:-} in
     '') ;;
-    --browser) browser=true ;;
+    --browser) browser=true build=false ;;
+    --valgrind) build=false ;;
     *)
-        echo "usage: setup.sh [--browser]" >&2
+        echo "usage: setup.sh [--browser | --valgrind]" >&2
         exit 2
         ;;
 esac
 
-if ! "$browser" && ! command -v swift >/dev/null; then
+if "$build" && ! command -v swift >/dev/null; then
     echo "setup: no 'swift' in PATH; install Swift 6.3 from https://www.swift.org/install/linux/" >&2
     exit 3
 fi
@@ -29,6 +31,7 @@ fi
 
 packages=(libpcre2-dev libvectorscan-dev libsimdjson-dev libzstd-dev zlib1g-dev libssl-dev libsqlite3-dev libmaxminddb-dev)
 
+"$build" || packages=(valgrind)
 "$browser" && packages=(chromium-headless-shell)
 
 if ! command -v dpkg-query >/dev/null; then
@@ -40,7 +43,7 @@ missing=()
 for package in "${packages[@]}"; do
     [ "$(dpkg-query -W -f='${db:Status-Status}' "$package" 2>/dev/null || true)" = installed ] || missing+=("$package")
 done
-if ! "$browser"; then
+if "$build"; then
     command -v pkg-config >/dev/null || missing+=(pkg-config)
     command -v git >/dev/null || missing+=(git ca-certificates)
     compgen -G '/usr/include/c++/*/string' >/dev/null || missing+=(g++)
