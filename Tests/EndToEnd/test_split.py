@@ -13,7 +13,7 @@ SEARCHES = {
     "many groups": "sourcetype=x | stats count first(n) last(n) by user | sort 20 - count user",
     "list tells what it leaves out": "sourcetype=x | stats list(n) as l by host | eval l=mvcount(l)",
     "sums run in one piece": "sourcetype=x | eval third=n/3 | stats sum(third) avg(third) stdev(third) by host",
-    "patterns of rows": 'sourcetype=x | eval r=replace(user, kind."(", "") | stats count by r | head 3',
+    "patterns of rows": 'sourcetype=x | eval r=coalesce(replace(user, kind."(", ""), kind) | stats count by r',
 }
 
 
