@@ -101,12 +101,19 @@ public struct SearchJob: Sendable {
         context.isOverdue = deadline?()
         do {
             try source.prepare(search.ranges(nowMicroseconds: nowMicroseconds, zone: zone, outer: range))
-            let result = try rows.map { try search.run([$0], &context) } ?? search.run(&context)
+            let result = try rows.map { try search.run([$0], &context) } ?? search.run(&context, pieces: pieces)
             return Outcome(rows: result, warnings: context.warnings, scan: source.report)
         } catch let diagnostic as Diagnostic {
             if let failure = source.failure, !(failure is Diagnostic) { throw failure }
             throw Failure(diagnostic: diagnostic, source: text)
         }
+    }
+
+    /// None on one core: cutting and merging are work too.
+    private var pieces: PieceWork? {
+        let threadCount = threadCount
+        guard threadCount > 1 else { return nil }
+        return PieceWork(atOnce: 8 * threadCount) { pieces, work in pieces.concurrentMap(threadCount, work) }
     }
 
     private func scan(_ content: LoadedContent) -> EventScan {

@@ -61,7 +61,7 @@ import Testing
     @Test(arguments: names) func rowsOneByOneAreLikeABatch(_ name: String) throws {
         let function = try Self.function(name)
         let whole = Self.fed(function, [0..<Self.values.count])
-        for make in [function.make, function.makeSliding] {
+        for make in [{ function.make() as any Aggregate }, function.makeSliding] {
             var single = make()
             single.grow(to: 4)
             for (row, value) in Self.values.enumerated() {

@@ -1,4 +1,5 @@
 import Columns
+import SPL
 
 /// One stats function over all groups at once: a dynamic call a batch, not a value.
 ///
@@ -34,6 +35,18 @@ protocol Aggregate: Sendable {
 protocol SlidingAggregate: Aggregate {
     /// The arguments are those that the oldest row of the group was added with.
     mutating func remove(_ value: Value, group: Int, time: Double?)
+}
+
+/// An aggregate whose state can be written out and read back, on another machine too: what `stats` keeps.
+///
+/// Laws, tested for all of them: what was read merges and results as what was written; equal states give equal bytes;
+/// bytes that nobody wrote give a state or E361.
+protocol StoredAggregate: Aggregate {
+    /// Writes what it has seen of each group that it has grown to.
+    func write(to writer: inout StateWriter)
+
+    /// Takes over a state that was written of so many groups; only for one that has seen nothing.
+    mutating func read(from reader: inout StateReader, groupCount: Int) throws(SearchError)
 }
 
 extension Aggregate {
@@ -77,14 +90,16 @@ public struct AggregateFunction: Sendable {
     var mayWarn: Bool { name == "list" || isSparkline }
     /// Gives a number for each stretch of time: it stands in `stats` and `chart` only.
     var isSparkline: Bool { name == SparklineFunction.name }
-    let make: @Sendable () -> any Aggregate
+    /// What the merged states of pieces give is what one state gives that was fed all rows in order, to the last digit.
+    let mergesExactly: Bool
+    let make: @Sendable () -> any StoredAggregate
     /// For windows: one that can forget, where that is another type.
     let makeSliding: @Sendable () -> any Aggregate
 
     init(
         _ name: String, summary: String, needsArgument: Bool = true, dependsOnOrder: Bool = false,
-        needsTime: Bool = false, isNumeric: Bool = false,
-        makeSliding: (@Sendable () -> any Aggregate)? = nil, make: @escaping @Sendable () -> any Aggregate
+        needsTime: Bool = false, isNumeric: Bool = false, mergesExactly: Bool = true,
+        makeSliding: (@Sendable () -> any Aggregate)? = nil, make: @escaping @Sendable () -> any StoredAggregate
     ) {
         self.name = name
         self.summary = summary
@@ -92,7 +107,8 @@ public struct AggregateFunction: Sendable {
         self.dependsOnOrder = dependsOnOrder
         self.needsTime = needsTime
         self.isNumeric = isNumeric
+        self.mergesExactly = mergesExactly
         self.make = make
-        self.makeSliding = makeSliding ?? make
+        self.makeSliding = makeSliding ?? { make() }
     }
 }

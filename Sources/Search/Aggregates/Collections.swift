@@ -1,4 +1,5 @@
 import Columns
+import SPL
 
 extension AggregateFunction {
     static let dc = AggregateFunction("dc", summary: "How many distinct texts.") {
@@ -25,7 +26,7 @@ private enum DistinctResult: Sendable { case count, error, values, mode }
 
 /// Texts, not numbers: `1`, `1.0` and `01` are three. Source: Splunk Search Reference 9.4, "Multivalue stats and chart
 /// functions" (values: lexicographic order) and "Statistical and charting functions".
-private struct DistinctAggregate: SlidingAggregate {
+private struct DistinctAggregate: SlidingAggregate, StoredAggregate {
     private let wanted: DistinctResult
     private var texts = TextNumbers()
     private var counts: [NumberCounts] = []
@@ -76,6 +77,49 @@ private struct DistinctAggregate: SlidingAggregate {
         }
     }
 
+    /// The texts ascend, and so do their numbers in each group: the order in which they came does not show.
+    func write(to writer: inout StateWriter) {
+        var isUsed = [Bool](repeating: false, count: texts.all.count)
+        for group in counts { group.forEach { number, _ in isUsed[Int(number)] = true } }
+        let order = isUsed.indices.filter { isUsed[$0] }.sorted { texts.all[$0] < texts.all[$1] }
+        var places = [Int](repeating: 0, count: isUsed.count)
+        for (place, number) in order.enumerated() { places[number] = place }
+        writer.list(order) { $0.text(texts.all[$1]) }
+        for group in counts {
+            var entries: [(place: Int, count: Int)] = []
+            group.forEach { entries.append((places[Int($0)], $1)) }
+            entries.sort { $0.place < $1.place }
+            writer.list(entries) { writer, entry in
+                writer.count(entry.place)
+                writer.count(entry.count)
+            }
+        }
+    }
+
+    mutating func read(from reader: inout StateReader, groupCount: Int) throws(SearchError) {
+        let all = try reader.list { reader throws(SearchError) in try reader.text() }
+        guard zip(all, all.dropFirst()).allSatisfy({ $0 < $1 }) else {
+            throw StateReader.malformed("texts in disorder")
+        }
+        for text in all { _ = texts.number(of: text) }
+        var isUsed = [Bool](repeating: false, count: all.count)
+        counts = try reader.elements(groupCount) { reader throws(SearchError) in
+            let entries = try reader.list { reader throws(SearchError) in
+                (place: try reader.count(atMost: isUsed.count - 1), count: try reader.count())
+            }
+            guard zip(entries, entries.dropFirst()).allSatisfy({ $0.place < $1.place }),
+                entries.allSatisfy({ $0.count > 0 })
+            else { throw StateReader.malformed("texts of a group in disorder") }
+            var counts = NumberCounts()
+            for (place, count) in entries {
+                isUsed[place] = true
+                counts.add(UInt32(place), count)
+            }
+            return counts
+        }
+        guard !isUsed.contains(false) else { throw StateReader.malformed("a text of no group") }
+    }
+
     func result(_ group: Int, _ context: inout ExecutionContext) -> Value {
         guard counts.indices.contains(group) else { return wanted == .count || wanted == .error ? .number(0) : .null }
         switch wanted {
@@ -102,7 +146,7 @@ private struct DistinctAggregate: SlidingAggregate {
 }
 
 /// Source: Splunk Search Reference 9.4, "Multivalue stats and chart functions": the first 100 values.
-private struct ListAggregate: SlidingAggregate {
+private struct ListAggregate: SlidingAggregate, StoredAggregate {
     private var lists: [[Value]] = []
     /// Per group how many values at the front are gone.
     private var starts: [Int] = []
@@ -132,6 +176,21 @@ private struct ListAggregate: SlidingAggregate {
         for (index, group) in groups.enumerated() where index < other.lists.count {
             lists[group].append(contentsOf: other.lists[index].dropFirst(other.starts[index]))
         }
+    }
+
+    func write(to writer: inout StateWriter) {
+        for (values, start) in zip(lists, starts) { writer.list(values.dropFirst(start)) { $0.value($1) } }
+    }
+
+    mutating func read(from reader: inout StateReader, groupCount: Int) throws(SearchError) {
+        lists = try reader.elements(groupCount) { reader throws(SearchError) in
+            try reader.list { reader throws(SearchError) in
+                let value = try reader.value()
+                guard value.elements.count == 1 else { throw StateReader.malformed("a value of a list is none") }
+                return value
+            }
+        }
+        starts = [Int](repeating: 0, count: groupCount)
     }
 
     func result(_ group: Int, _ context: inout ExecutionContext) -> Value {

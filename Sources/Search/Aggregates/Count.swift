@@ -1,4 +1,5 @@
 import Columns
+import SPL
 
 extension AggregateFunction {
     static let count = AggregateFunction(
@@ -8,7 +9,7 @@ extension AggregateFunction {
 }
 
 /// Source: Splunk Search Reference 9.4, "Aggregate functions"; each value of a multivalue counts (practice).
-struct CountAggregate: SlidingAggregate {
+struct CountAggregate: SlidingAggregate, StoredAggregate {
     enum Counted: Sendable {
         case values
         /// Values that are no numbers: what `allnum=true` does not forgive.
@@ -37,6 +38,12 @@ struct CountAggregate: SlidingAggregate {
 
     mutating func absorb(_ other: CountAggregate, groups: [Int]) {
         for (group, count) in zip(groups, other.counts) { counts[group] += count }
+    }
+
+    func write(to writer: inout StateWriter) { for count in counts { writer.count(count) } }
+
+    mutating func read(from reader: inout StateReader, groupCount: Int) throws(SearchError) {
+        counts = try reader.elements(groupCount) { reader throws(SearchError) in try reader.count() }
     }
 
     func result(_ group: Int, _ context: inout ExecutionContext) -> Value { .number(Double(count(group))) }

@@ -1,4 +1,5 @@
 import Columns
+import SPL
 
 extension AggregateFunction {
     static let earliest = AggregateFunction(
@@ -26,7 +27,7 @@ extension AggregateFunction {
 /// Rows without `_time`, or with one that is no number, are ignored. Equal times: for latest the first seen stays, for
 /// earliest the last seen wins, because events come newest first (docs/decisions/0002).
 /// Source: Splunk Search Reference 9.4, "Time functions".
-private struct TimeOrderAggregate: Aggregate {
+private struct TimeOrderAggregate: StoredAggregate {
     enum End: Sendable { case earliest, latest }
     enum Wanted: Sendable { case value, time }
 
@@ -42,13 +43,27 @@ private struct TimeOrderAggregate: Aggregate {
     mutating func grow(to groupCount: Int) { best.pad(to: groupCount, with: nil) }
 
     mutating func add(_ value: Value, group: Int, time: Double?) {
-        guard !value.isNull, let time else { return }
+        guard !value.isNull, let time, !time.isNaN else { return }
         if isBetter(time, than: best[group]) { best[group] = (time, value) }
     }
 
     mutating func absorb(_ other: TimeOrderAggregate, groups: [Int]) {
         for (group, candidate) in zip(groups, other.best) {
             if let candidate, isBetter(candidate.time, than: best[group]) { best[group] = candidate }
+        }
+    }
+
+    func write(to writer: inout StateWriter) {
+        for best in best {
+            writer.value(best?.value ?? .null)
+            if let best { writer.number(best.time) }
+        }
+    }
+
+    mutating func read(from reader: inout StateReader, groupCount: Int) throws(SearchError) {
+        best = try reader.elements(groupCount) { reader throws(SearchError) in
+            let value = try reader.value()
+            return value.isNull ? nil : (try reader.orderedNumber(), value)
         }
     }
 
@@ -64,7 +79,7 @@ private struct TimeOrderAggregate: Aggregate {
 }
 
 /// Source: Splunk Search Reference 9.4, "Event order functions".
-private struct SeenOrderAggregate: Aggregate {
+private struct SeenOrderAggregate: StoredAggregate {
     private let wantsLast: Bool
     private var kept: [Value] = []
 
@@ -78,6 +93,12 @@ private struct SeenOrderAggregate: Aggregate {
 
     mutating func absorb(_ other: SeenOrderAggregate, groups: [Int]) {
         for (group, value) in zip(groups, other.kept) { add(value, group: group, time: nil) }
+    }
+
+    func write(to writer: inout StateWriter) { for value in kept { writer.value(value) } }
+
+    mutating func read(from reader: inout StateReader, groupCount: Int) throws(SearchError) {
+        kept = try reader.elements(groupCount) { reader throws(SearchError) in try reader.value() }
     }
 
     func result(_ group: Int, _ context: inout ExecutionContext) -> Value {

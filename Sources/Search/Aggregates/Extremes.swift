@@ -1,4 +1,5 @@
 import Columns
+import SPL
 
 extension AggregateFunction {
     static let max = AggregateFunction(
@@ -34,7 +35,7 @@ private enum Smaller: Direction {
 /// Numbers before texts, numbers by value, texts bytewise; of equal numbers (`1`, `1.0`) the first seen stays, and it
 /// prints as it came.
 /// Source: Splunk Search Reference 9.4, "Aggregate functions" (mixed values: numbers before strings).
-private struct ExtremeAggregate<D: Direction>: Aggregate {
+private struct ExtremeAggregate<D: Direction>: StoredAggregate {
     /// A value with its number read once.
     private enum Candidate: Sendable {
         case none
@@ -43,9 +44,18 @@ private struct ExtremeAggregate<D: Direction>: Aggregate {
 
         init(_ value: Value) {
             if let number = value.numeric {
-                self = .number(number, value)
+                // NaN has no place in an order: it would stay where it came first and go where it came second.
+                self = number.isNaN ? .none : .number(number, value)
             } else {
                 self = value.printed.map { .text($0) } ?? .none
+            }
+        }
+
+        var value: Value {
+            switch self {
+            case .none: .null
+            case .number(_, let value): value
+            case .text(let text): .text(text)
             }
         }
 
@@ -97,6 +107,17 @@ private struct ExtremeAggregate<D: Direction>: Aggregate {
         }
     }
 
+    func write(to writer: inout StateWriter) { for candidate in best { writer.value(candidate.value) } }
+
+    mutating func read(from reader: inout StateReader, groupCount: Int) throws(SearchError) {
+        best = try reader.elements(groupCount) { reader throws(SearchError) in
+            let value = try reader.value()
+            let candidate = Candidate(value)
+            guard candidate.value == value else { throw StateReader.malformed("a value that is never the best") }
+            return candidate
+        }
+    }
+
     func result(_ group: Int, _ context: inout ExecutionContext) -> Value {
         guard best.indices.contains(group) else { return .null }
         switch best[group] {
@@ -111,7 +132,7 @@ private struct ExtremeAggregate<D: Direction>: Aggregate {
 }
 
 /// Source: Splunk Search Reference 9.4, "Aggregate functions"; values that are no numbers are left out.
-private struct RangeAggregate: Aggregate {
+private struct RangeAggregate: StoredAggregate {
     private typealias Bounds = (low: Double, high: Double)
     private var bounds: [Bounds?] = []
 
@@ -138,11 +159,29 @@ private struct RangeAggregate: Aggregate {
 
     private static func bounds(of value: Value) -> Bounds? {
         var bounds: Bounds?
-        for number in value.elements.lazy.compactMap(\.numeric) {
+        for number in value.elements.lazy.compactMap(\.numeric) where !number.isNaN {
             let old = bounds ?? (number, number)
             bounds = (Swift.min(old.low, number), Swift.max(old.high, number))
         }
         return bounds
+    }
+
+    func write(to writer: inout StateWriter) {
+        for bounds in bounds {
+            writer.flag(bounds != nil)
+            guard let bounds else { continue }
+            writer.number(bounds.low)
+            writer.number(bounds.high)
+        }
+    }
+
+    mutating func read(from reader: inout StateReader, groupCount: Int) throws(SearchError) {
+        bounds = try reader.elements(groupCount) { reader throws(SearchError) -> Bounds? in
+            guard try reader.flag() else { return nil }
+            let bounds = (low: try reader.orderedNumber(), high: try reader.orderedNumber())
+            guard bounds.low <= bounds.high else { throw StateReader.malformed("a range is upside down") }
+            return bounds
+        }
     }
 
     func result(_ group: Int, _ context: inout ExecutionContext) -> Value {

@@ -1,4 +1,5 @@
 import Columns
+import SPL
 
 extension AggregateFunction {
     static let avg = moment("avg", .average, "The mean of the numeric values.")
@@ -11,7 +12,8 @@ extension AggregateFunction {
 
     private static func moment(_ name: String, _ moment: Moment, _ summary: String) -> AggregateFunction {
         AggregateFunction(
-            name, summary: summary, isNumeric: true, makeSliding: { SlidingMomentAggregate(moment) },
+            name, summary: summary, isNumeric: true, mergesExactly: false,
+            makeSliding: { SlidingMomentAggregate(moment) },
             make: { MomentAggregate(moment) })
     }
 }
@@ -56,6 +58,23 @@ private struct RunningMoments: Sendable {
         count = total
     }
 
+    func write(to writer: inout StateWriter) {
+        writer.count(Int(count))
+        guard count > 0 else { return }
+        for number in [sum, sumOfSquares, mean, squares] { writer.number(number) }
+    }
+
+    init() {}
+
+    init(from reader: inout StateReader) throws(SearchError) {
+        count = Double(try reader.count())
+        guard count > 0 else { return }
+        sum = try reader.number()
+        sumOfSquares = try reader.number()
+        mean = try reader.number()
+        squares = try reader.number()
+    }
+
     func value(_ moment: Moment) -> Value {
         guard count > 0 else { return .null }
         // From the sums, which is what gives Splunk's printed digits, unless the squares nearly cancel out.
@@ -77,7 +96,7 @@ private struct RunningMoments: Sendable {
 }
 
 /// Values that are not numbers are left out. Source: Splunk Search Reference 9.4, "Aggregate functions".
-private struct MomentAggregate: Aggregate {
+private struct MomentAggregate: StoredAggregate {
     private let moment: Moment
     private var states: [RunningMoments] = []
 
@@ -100,6 +119,12 @@ private struct MomentAggregate: Aggregate {
 
     mutating func absorb(_ other: MomentAggregate, groups: [Int]) {
         for (group, state) in zip(groups, other.states) { states[group].merge(state) }
+    }
+
+    func write(to writer: inout StateWriter) { for state in states { state.write(to: &writer) } }
+
+    mutating func read(from reader: inout StateReader, groupCount: Int) throws(SearchError) {
+        states = try reader.elements(groupCount) { reader throws(SearchError) in try RunningMoments(from: &reader) }
     }
 
     func result(_ group: Int, _ context: inout ExecutionContext) -> Value {

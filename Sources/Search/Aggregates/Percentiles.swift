@@ -1,4 +1,5 @@
 import Columns
+import SPL
 
 extension AggregateFunction {
     static let median = AggregateFunction(
@@ -19,7 +20,7 @@ private enum Percentile: Sendable { case median, percent(Double) }
 /// Exact for any number of values; Splunk approximates `perc` and `upperperc` above 1,000 distinct ones. Values that
 /// are no numbers are left out. Source: Splunk Search Reference 9.4, "Aggregate functions": the printed results interpolate
 /// at rank (n-1)*p/100, though the text speaks of nearest ranks (docs/decisions/0002).
-private struct PercentileAggregate: SlidingAggregate {
+private struct PercentileAggregate: SlidingAggregate, StoredAggregate {
     private let wanted: Percentile
     private var numbers: [OrderedNumbers] = []
 
@@ -45,7 +46,24 @@ private struct PercentileAggregate: SlidingAggregate {
     }
 
     mutating func absorb(_ other: PercentileAggregate, groups: [Int]) {
-        for (group, others) in zip(groups, other.numbers) { others.forEach { numbers[group].insert($0) } }
+        for (group, others) in zip(groups, other.numbers) { numbers[group].insert(others) }
+    }
+
+    func write(to writer: inout StateWriter) {
+        for numbers in numbers {
+            writer.count(numbers.count)
+            numbers.forEach { writer.number($0) }
+        }
+    }
+
+    mutating func read(from reader: inout StateReader, groupCount: Int) throws(SearchError) {
+        numbers = try reader.elements(groupCount) { reader throws(SearchError) in
+            let numbers = try reader.list { reader throws(SearchError) in try reader.orderedNumber() }
+            guard zip(numbers, numbers.dropFirst()).allSatisfy({ $0 <= $1 }) else {
+                throw StateReader.malformed("numbers in disorder")
+            }
+            return OrderedNumbers(ascending: numbers)
+        }
     }
 
     func result(_ group: Int, _ context: inout ExecutionContext) -> Value {
@@ -76,6 +94,25 @@ private struct OrderedNumbers: Sendable {
     /// None is empty; each block ascends, and so do the blocks.
     private var blocks: [[Double]] = []
     private(set) var count = 0
+
+    init() {}
+
+    init(ascending numbers: [Double]) {
+        count = numbers.count
+        for start in stride(from: 0, to: numbers.count, by: Self.blockSize) {
+            blocks.append(Array(numbers[start..<Swift.min(start + Self.blockSize, numbers.count)]))
+        }
+    }
+
+    /// As if the others came one by one behind those here. The last of them first: an equal number goes before those that
+    /// are there, and 0 and -0 are equal but print apart.
+    mutating func insert(_ others: OrderedNumbers) {
+        if count == 0 {
+            self = others
+        } else {
+            for block in others.blocks.reversed() { for number in block.reversed() { insert(number) } }
+        }
+    }
 
     mutating func insert(_ number: Double) {
         count += 1

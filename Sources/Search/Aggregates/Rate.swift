@@ -1,4 +1,5 @@
 import Columns
+import SPL
 
 extension AggregateFunction {
     static let rate = AggregateFunction(
@@ -10,7 +11,7 @@ extension AggregateFunction {
 /// `(latest - earliest) / (latest_time - earliest_time)`, where a value below the one before it means that the counter
 /// began anew from 0. Null unless there are two times. Values that are no single number, and rows without `_time`, are
 /// left out. Source: Splunk Search Reference 9.4, "Time functions" (several resets: docs/decisions/0002).
-private struct RateAggregate: SlidingAggregate {
+private struct RateAggregate: SlidingAggregate, StoredAggregate {
     private struct Sample: Sendable {
         var time: Double
         var value: Double
@@ -26,11 +27,13 @@ private struct RateAggregate: SlidingAggregate {
     }
 
     mutating func add(_ value: Value, group: Int, time: Double?) {
-        if let number = value.numeric, let time { samples[group].append(Sample(time: time, value: number)) }
+        if let number = value.numeric, let time, !time.isNaN {
+            samples[group].append(Sample(time: time, value: number))
+        }
     }
 
     mutating func remove(_ value: Value, group: Int, time: Double?) {
-        guard value.numeric != nil, time != nil else { return }
+        guard value.numeric != nil, let time, !time.isNaN else { return }
         starts[group] += 1
         if starts[group] > 64, 2 * starts[group] > samples[group].count {
             samples[group].removeFirst(starts[group])
@@ -42,6 +45,24 @@ private struct RateAggregate: SlidingAggregate {
         for (index, group) in groups.enumerated() where index < other.samples.count {
             samples[group].append(contentsOf: other.samples[index].dropFirst(other.starts[index]))
         }
+    }
+
+    func write(to writer: inout StateWriter) {
+        for (samples, start) in zip(samples, starts) {
+            writer.list(samples.dropFirst(start)) { writer, sample in
+                writer.number(sample.time)
+                writer.number(sample.value)
+            }
+        }
+    }
+
+    mutating func read(from reader: inout StateReader, groupCount: Int) throws(SearchError) {
+        samples = try reader.elements(groupCount) { reader throws(SearchError) in
+            try reader.list { reader throws(SearchError) in
+                Sample(time: try reader.orderedNumber(), value: try reader.number())
+            }
+        }
+        starts = [Int](repeating: 0, count: groupCount)
     }
 
     func result(_ group: Int, _ context: inout ExecutionContext) -> Value {

@@ -1,4 +1,5 @@
 import Columns
+import SPL
 
 extension AggregateFunction {
     /// - Parameters:
@@ -7,7 +8,8 @@ extension AggregateFunction {
     static func sparkline(of function: AggregateFunction, span: TimeBuckets.Span?) -> AggregateFunction {
         AggregateFunction(
             SparklineFunction.name, summary: "A number for each stretch of time, to draw a small chart from.",
-            needsArgument: function.needsArgument, needsTime: true, isNumeric: function.isNumeric
+            needsArgument: function.needsArgument, needsTime: true, isNumeric: function.isNumeric,
+            mergesExactly: function.mergesExactly
         ) { SparklineAggregate(function, span) }
     }
 }
@@ -18,14 +20,14 @@ extension AggregateFunction {
 /// All groups have the same stretches: those of the search's range, where that is open from the first or to the last row,
 /// and of rows outside of it. Stretches are cut as `timechart` cuts them. Source: Splunk Search Reference 9.4, "stats"
 /// (sparkline options); limits.conf, sparkline_maxsize and sparkline_time_steps.
-private struct SparklineAggregate: Aggregate {
+private struct SparklineAggregate: StoredAggregate {
     private static let mark = Text("##__SPARKLINE__##")
 
     /// The rows of a group by tick: which stretch a tick belongs to is known when all rows are there.
     private struct Series: Sendable {
         var ticks: [Int64] = []
         var numbers: [Int64: Int] = [:]
-        var states: any Aggregate
+        var states: any StoredAggregate
 
         mutating func number(of tick: Int64) -> Int {
             if let known = numbers[tick] { return known }
@@ -73,6 +75,46 @@ private struct SparklineAggregate: Aggregate {
             self.groups[group].states.merge(
                 series.states, groups: numbers, groupCount: self.groups[group].ticks.count)
         }
+    }
+
+    func write(to writer: inout StateWriter) {
+        writer.flag(first != nil)
+        if let first, let last {
+            writer.integer(first)
+            writer.integer(last)
+        }
+        for series in groups {
+            writer.list(series.ticks) { $0.integer($1) }
+            series.states.write(to: &writer)
+        }
+    }
+
+    mutating func read(from reader: inout StateReader, groupCount: Int) throws(SearchError) {
+        if try reader.flag() {
+            let from = try Self.time(&reader)
+            let to = try Self.time(&reader)
+            guard from <= to else { throw StateReader.malformed("a range of time is upside down") }
+            widen(from, to)
+        }
+        let tick = tickMicroseconds
+        groups = try reader.elements(groupCount) { reader throws(SearchError) in
+            var series = Series(states: function.make())
+            for time in try reader.list({ reader throws(SearchError) in try Self.time(&reader) }) {
+                guard time % tick == 0, series.numbers[time] == nil else {
+                    throw StateReader.malformed("a stretch of time begins nowhere, or twice")
+                }
+                _ = series.number(of: time)
+            }
+            try series.states.read(from: &reader, groupCount: series.ticks.count)
+            return series
+        }
+    }
+
+    /// What `add` lets in, cut to a tick.
+    private static func time(_ reader: inout StateReader) throws(SearchError) -> Int64 {
+        let time = try reader.integer()
+        guard time.magnitude <= 100_000_000_000_000_000 else { throw StateReader.malformed("a time is out of range") }
+        return time
     }
 
     private mutating func widen(_ from: Int64, _ to: Int64) {

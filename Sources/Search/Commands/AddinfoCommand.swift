@@ -30,6 +30,8 @@ struct AddinfoCommand: Command {
 
     var explanation: String { "addinfo" }
 
+    var streams: Bool { true }
+
     func makeOperator() -> any Operator { AddinfoOperator() }
 }
 

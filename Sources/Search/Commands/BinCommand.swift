@@ -146,6 +146,9 @@ struct BinCommand: Command {
 
     var explanation: String { "bin: \(text)" }
 
+    /// A span that nobody wrote is chosen from all rows.
+    var streams: Bool { rule.span != nil }
+
     func makeOperator() -> any Operator { BinOperator(rule: rule) }
 }
 

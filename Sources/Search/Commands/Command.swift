@@ -36,6 +36,12 @@ public protocol Command: Sendable {
     /// True where the order of rows in the input changes the result, so that events must come newest first.
     var dependsOnOrder: Bool { get }
 
+    /// What comes of a row depends on that row alone, and on nothing that another piece of the input sees: the command can
+    /// run on any piece of it, here or on another machine. False unless a command says otherwise. Such a command gives each
+    /// of its warnings in the same words whatever the rows, and its operator holds nothing back.
+    /// Source: Splunk Search Manual, "Types of commands" (distributable streaming).
+    var streams: Bool { get }
+
     /// Equal rows may give other results in a search that starts at another time or has another time range. True unless
     /// a command says otherwise.
     var readsClock: Bool { get }
@@ -62,6 +68,7 @@ extension Command {
     public func rowKey(after input: [String]?) -> [String]? { input }
     public func delimiters(after input: [String: String]) -> [String: String] { input }
     public var dependsOnOrder: Bool { false }
+    public var streams: Bool { false }
     public var readsClock: Bool { true }
     public var subsearches: [CompiledSearch] { [] }
     public var policies: [Policy] { [] }

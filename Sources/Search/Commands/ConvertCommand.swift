@@ -114,6 +114,9 @@ struct ConvertCommand: Command {
             + (formatText == Self.defaultFormat ? "" : " timeformat=\"\(formatText)\"")
     }
 
+    /// `auto` looks at a whole field.
+    var streams: Bool { !conversions.contains { $0.function == .auto } }
+
     func makeOperator() -> any Operator { ConvertOperator(conversions: conversions, format: format) }
 }
 

@@ -94,6 +94,9 @@ struct EvalCommand: Command {
 
     var explanation: String { "eval: \(text)" }
 
+    /// Random numbers come in the order of the rows, and so do the fields that a template makes.
+    var streams: Bool { !hasTemplates && assignments.allSatisfy(\.expression.isConstantPerSearch) }
+
     func makeOperator() -> any Operator { EvalOperator(assignments: assignments) }
 
     private struct EvalOperator: Operator {

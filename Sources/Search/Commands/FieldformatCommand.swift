@@ -23,5 +23,7 @@ struct FieldformatCommand: Command {
 
     var explanation: String { "fieldformat: \(text)" }
 
+    var streams: Bool { true }
+
     func makeOperator() -> any Operator { PassOperator() }
 }

@@ -71,6 +71,8 @@ struct FieldsCommand: Command {
     var readsClock: Bool { false }
     var explanation: String { "fields: \(removes ? "without " : "")\(wanted.joined(separator: ", "))" }
 
+    var streams: Bool { true }
+
     func makeOperator() -> any Operator {
         removes
             ? RemoveOperator(unwanted: wanted)

@@ -54,6 +54,9 @@ struct FillnullCommand: Command {
         "fillnull: \"\(value.string)\" in \(fields.isEmpty ? "all fields" : fields.joined(separator: ", "))"
     }
 
+    /// Without a list it fills the fields that some row has.
+    var streams: Bool { !needsAllRows }
+
     func makeOperator() -> any Operator {
         needsAllRows
             ? FillAllOperator(value: .text(value), patterns: fields.isEmpty ? ["*"] : fields)

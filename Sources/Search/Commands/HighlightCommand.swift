@@ -31,5 +31,7 @@ struct HighlightCommand: Command {
 
     var explanation: String { text }
 
+    var streams: Bool { true }
+
     func makeOperator() -> any Operator { PassOperator() }
 }

@@ -96,6 +96,8 @@ struct IplocationCommand: Command {
         "iplocation: \(outputs.joined(separator: ", ")) of \(field) in \(languages.joined(separator: ",")), by \(database?.path ?? "no file")"
     }
 
+    var streams: Bool { true }
+
     func makeOperator() -> any Operator {
         LocationOperator(
             database: database, missing: missingFile, field: field, outputs: outputs, hasAllFields: hasAllFields,

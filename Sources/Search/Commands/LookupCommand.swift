@@ -132,6 +132,9 @@ struct LookupCommand: Command {
             + (outputs.map { " \(clause) " + $0.map(\.text).joined(separator: ", ") } ?? " output all other columns")
     }
 
+    /// A table that the run writes is whole before rows come here: what writes it does not stream.
+    var streams: Bool { true }
+
     func makeOperator() -> any Operator { LookupOperator(command: self) }
 }
 

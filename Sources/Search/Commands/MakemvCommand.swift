@@ -79,6 +79,8 @@ struct MakemvCommand: Command {
             + (split.joinsAgain ? " setsv" : "")
     }
 
+    var streams: Bool { true }
+
     func makeOperator() -> any Operator { MakemvOperator(field: field, split: split) }
 }
 

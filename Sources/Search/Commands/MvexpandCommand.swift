@@ -51,6 +51,8 @@ struct MvexpandCommand: Command {
     var readsClock: Bool { false }
     var explanation: String { "mvexpand: \(field)" + (limit == 0 ? "" : ", first \(limit)") }
 
+    var streams: Bool { true }
+
     func makeOperator() -> any Operator { MvexpandOperator(field: field, limit: limit == 0 ? .max : limit) }
 }
 

@@ -31,6 +31,8 @@ struct NomvCommand: Command {
     var policies: [Policy] { [.nomvTakesDelimiter] }
     var explanation: String { "nomv: \(field) joined by \"\(delimiter.string)\"" }
 
+    var streams: Bool { true }
+
     func makeOperator() -> any Operator { NomvOperator(field: field, delimiter: delimiter) }
 }
 

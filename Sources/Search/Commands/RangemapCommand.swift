@@ -78,6 +78,8 @@ struct RangemapCommand: Command {
         return needed
     }
     func schema(after input: Schema) -> Schema { input.adding("range") }
+    var streams: Bool { true }
+
     func makeOperator() -> any Operator { RangemapOperator(command: self) }
 
     private struct RangemapOperator: Operator {

@@ -39,6 +39,8 @@ struct RegexCommand: Command {
     var policies: [Policy] { [.patternKeepsEscapedPipe] }
     var explanation: String { "regex: \(field)\(isNegated ? "!=" : "=")\"\(pattern.text)\"" }
 
+    var streams: Bool { true }
+
     func makeOperator() -> any Operator { RegexOperator(field: field, isNegated: isNegated, pattern: pattern) }
 }
 

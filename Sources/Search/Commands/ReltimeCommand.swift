@@ -60,6 +60,8 @@ struct ReltimeCommand: Command {
     var policies: [Policy] { [.reltimeWords] }
     var explanation: String { "reltime: " + outputs.map { "\($0.field) as \($0.target)" }.joined(separator: ", ") }
 
+    var streams: Bool { true }
+
     func makeOperator() -> any Operator { ReltimeOperator(outputs: outputs) }
 }
 

@@ -132,6 +132,9 @@ struct RenameCommand: Command {
     var readsClock: Bool { false }
     var explanation: String { "rename: " + pairs.map { "\($0.from) AS \($0.to)" }.joined(separator: ", ") }
 
+    /// Also where a wildcard takes names together: see above, row by row.
+    var streams: Bool { true }
+
     func makeOperator() -> any Operator { RenameOperator(pairs: pairs) }
 
     private struct RenameOperator: Operator {

@@ -77,6 +77,8 @@ struct ReplaceCommand: Command {
             + (fields.map { " in \($0.joined(separator: ", "))" } ?? "")
     }
 
+    var streams: Bool { true }
+
     func makeOperator() -> any Operator { ReplaceOperator(pairs: pairs, fields: fields) }
 }
 

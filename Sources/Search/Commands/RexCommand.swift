@@ -99,6 +99,8 @@ struct RexCommand: Command {
         }
     }
 
+    var streams: Bool { true }
+
     func makeOperator() -> any Operator {
         switch work {
         case .extract(let extraction): RexOperator(field: field, extraction: extraction)

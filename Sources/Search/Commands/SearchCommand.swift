@@ -56,6 +56,9 @@ struct SearchCommand: Command {
     var policies: [Policy] { [] }
     var explanation: String { "search: \(expression)" }
 
+    /// A subsearch runs once, before the rows.
+    var streams: Bool { !isIncomplete }
+
     func makeOperator() -> any Operator {
         isIncomplete ? ExpandingFilter(command: self) : FilterOperator(predicate: predicate) as any Operator
     }

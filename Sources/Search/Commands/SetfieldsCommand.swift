@@ -56,6 +56,8 @@ struct SetfieldsCommand: Command {
         "setfields: " + values.map { "\($0.name)=\"\($0.text.string)\"" }.joined(separator: ", ")
     }
 
+    var streams: Bool { true }
+
     func makeOperator() -> any Operator { SetfieldsOperator(values: values) }
 }
 

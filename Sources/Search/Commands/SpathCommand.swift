@@ -89,6 +89,9 @@ struct SpathCommand: Command {
         return "spath: \(output) = \(pathText) of \(input)"
     }
 
+    /// Without a path the number of fields is bounded over all rows.
+    var streams: Bool { path != nil }
+
     func makeOperator() -> any Operator {
         guard let path, let output else {
             return GatheringOperator(

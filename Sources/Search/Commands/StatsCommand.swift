@@ -108,6 +108,15 @@ struct StatsCommand: Command {
             + (calls.contains(where: \.function.isSparkline) ? [.sparklineSpan] : [])
     }
 
+    /// Pieces of the input can be counted apart. Not with a wildcard: its columns stand in the order in which their fields
+    /// are met, which no piece knows.
+    var merges: Bool { calls.allSatisfy { !$0.isWildcard && $0.expression?.isConstantPerSearch ?? true } }
+
+    /// The functions whose merged result may have other last digits, by name.
+    var inexactFunctions: [String] {
+        Set(calls.filter { !$0.function.mergesExactly }.map(\.function.name)).sorted()
+    }
+
     var explanation: String { "stats: " + Self.explanation(of: calls, keys) + options.explanation }
 
     static func explanation(of calls: [Call], _ keys: [String]) -> String {
@@ -115,7 +124,9 @@ struct StatsCommand: Command {
             + (keys.isEmpty ? "" : " by " + keys.joined(separator: ", "))
     }
 
-    func makeOperator() -> any Operator {
+    func makeOperator() -> any Operator { makeStats() }
+
+    func makeStats() -> StatsOperator {
         StatsOperator(
             calls: calls, keys: keys, removesDuplicateKeys: options.removesDuplicateKeys,
             checksTime: options.checksTime)

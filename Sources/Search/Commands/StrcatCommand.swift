@@ -76,6 +76,8 @@ struct StrcatCommand: Command {
         return "strcat: \(texts.joined(separator: " ")) as \(target)" + (isAllRequired ? ", all required" : "")
     }
 
+    var streams: Bool { true }
+
     func makeOperator() -> any Operator {
         StrcatOperator(parts: parts, target: target, isAllRequired: isAllRequired)
     }

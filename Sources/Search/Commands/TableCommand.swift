@@ -36,6 +36,9 @@ struct TableCommand: Command {
     var readsClock: Bool { false }
     var explanation: String { "table: \(wanted.joined(separator: ", "))" }
 
+    /// Splunk runs it on the search head, for what it shows; here it only chooses columns.
+    var streams: Bool { true }
+
     func makeOperator() -> any Operator { SelectOperator(wanted: wanted, keepsInternal: false, addsMissing: true) }
 }
 

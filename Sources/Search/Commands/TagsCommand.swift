@@ -82,6 +82,8 @@ struct TagsCommand: Command {
             + (rule.allowed.map { ", only " + $0.map(\.string).sorted().joined(separator: ", ") } ?? "")
     }
 
+    var streams: Bool { true }
+
     func makeOperator() -> any Operator { TagsOperator(rule: rule) }
 }
 

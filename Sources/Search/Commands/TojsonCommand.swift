@@ -92,6 +92,9 @@ struct TojsonCommand: Command {
             + "default_type \(defaultType.rawValue), fill_null \(fillsNull), include_internal \(includesInternal)"
     }
 
+    /// Fields that other rows have are null in this one, and null is left out.
+    var streams: Bool { true }
+
     func makeOperator() -> any Operator {
         ObjectOperator(
             selections: selections, defaultType: defaultType, fillsNull: fillsNull,

@@ -36,5 +36,7 @@ struct TyperCommand: Command {
 
     var explanation: String { "typer: event types are there already" }
 
+    var streams: Bool { true }
+
     func makeOperator() -> any Operator { PassOperator() }
 }

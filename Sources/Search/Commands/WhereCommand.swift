@@ -31,6 +31,8 @@ struct WhereCommand: Command {
     var readsClock: Bool { condition.readsClock }
     var explanation: String { "where: \(text)" }
 
+    var streams: Bool { condition.isConstantPerSearch }
+
     func makeOperator() -> any Operator { WhereOperator(condition: condition) }
 }
 

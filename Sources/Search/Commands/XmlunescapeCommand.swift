@@ -31,6 +31,8 @@ struct XmlunescapeCommand: Command {
     func needs(_ after: FieldSet) -> FieldSet { after }
     var policies: [Policy] { [.xmlunescapeReadsRaw] }
     var explanation: String { "xmlunescape: _raw" }
+    var streams: Bool { true }
+
     func makeOperator() -> any Operator { UnescapeOperator() }
 }
 

@@ -71,6 +71,8 @@ struct XpathCommand: Command {
         "xpath: \(output) = \(path.text) of \(field)" + (fallback.map { ", else '\($0)'" } ?? "")
     }
 
+    var streams: Bool { true }
+
     func makeOperator() -> any Operator {
         XpathOperator(path: path, field: field, output: output, fallback: fallback.map { .text($0) } ?? .null)
     }

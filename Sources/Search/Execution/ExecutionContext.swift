@@ -44,6 +44,16 @@ public struct ExecutionContext: Sendable {
         self.state = state
     }
 
+    /// For a piece of the input: the same search, which has told and held nothing yet.
+    func forPiece() -> ExecutionContext {
+        var piece = ExecutionContext(
+            nowMicroseconds: nowMicroseconds, zone: zone, range: range, limits: limits, rowSource: rowSource,
+            state: state)
+        piece.isOverdue = isOverdue
+        piece.depth = depth
+        return piece
+    }
+
     /// Counts rows that a command holds back. - Throws: E306 over the limit.
     mutating func hold(_ bytes: Int) throws(SearchError) {
         heldBytes += bytes
@@ -65,7 +75,10 @@ public struct ExecutionContext: Sendable {
     }
 
     public mutating func warn(_ code: String, _ message: String, hint: String? = nil) {
-        let warning = Diagnostic(code, message, hint: hint, severity: .warning)
+        warn(Diagnostic(code, message, hint: hint, severity: .warning))
+    }
+
+    mutating func warn(_ warning: Diagnostic) {
         if !warnings.contains(warning) { warnings.append(warning) }
     }
 }

@@ -72,6 +72,34 @@ struct GroupTable: Sendable {
         }
     }
 
+    /// Per key field its values as first met, then the groups by the places of their values.
+    func write(to writer: inout StateWriter) {
+        guard keyCount > 0 else { return }
+        for values in values { writer.list(values) { $0.value($1) } }
+        writer.list(tuples) { writer, tuple in for id in tuple { writer.count(Int(id)) } }
+    }
+
+    /// For a table that has met nothing.
+    mutating func read(from reader: inout StateReader) throws(SearchError) {
+        guard keyCount > 0 else { return }
+        for position in 0..<keyCount {
+            let values = try reader.list { reader throws(SearchError) in try reader.value() }
+            for (place, value) in values.enumerated() {
+                guard value.elements.count == 1, entry(of: value, position) == UInt32(place) else {
+                    throw StateReader.malformed("a key is none, or there twice")
+                }
+            }
+        }
+        let tuples = try reader.list { reader throws(SearchError) in
+            var tuple: [UInt32] = []
+            for values in values { tuple.append(UInt32(try reader.count(atMost: values.count - 1))) }
+            return tuple
+        }
+        for (place, tuple) in tuples.enumerated() {
+            guard group(of: tuple) == place else { throw StateReader.malformed("a group is there twice") }
+        }
+    }
+
     func key(of group: Int, at position: Int) -> Value { values[position][Int(tuples[group][position])] }
 
     /// Ascending by key tuple: numbers by value, other text bytewise; a total order because keys differ as text.

@@ -29,6 +29,9 @@ final class PatternCache: Sendable {
         return regex
     }
 
+    /// Takes note of what ``takeRefused()`` gave elsewhere, where the rows were other pieces of the input.
+    func refuse(_ pattern: String) { refused.withLock { $0.first = $0.first ?? Text(pattern) } }
+
     /// The first pattern that was no regular expression, as it can be shown; told once.
     func takeRefused() -> String? {
         let first: Text? = refused.withLock { state in

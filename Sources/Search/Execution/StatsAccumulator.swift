@@ -62,6 +62,38 @@ struct StatsAccumulator: Sendable {
         return groupOfOther
     }
 
+    func write(to writer: inout StateWriter) {
+        groups.write(to: &writer)
+        for (call, states) in zip(calls, functions) {
+            if call.isWildcard { writer.count(states.count) }
+            for (output, state) in states {
+                if call.isWildcard { writer.string(output) }
+                state.write(to: &writer, groupCount: groups.count)
+            }
+        }
+    }
+
+    /// For an accumulator, made with the same arguments, that has seen nothing.
+    mutating func read(from reader: inout StateReader) throws(SearchError) {
+        try groups.read(from: &reader)
+        let groupCount = groups.count
+        for (index, call) in calls.enumerated() {
+            guard call.isWildcard else {
+                try functions[index][0].state.read(from: &reader, groupCount: groupCount)
+                continue
+            }
+            functions[index] = try reader.list { reader throws(SearchError) in
+                var state = FunctionState(call)
+                let output = try reader.string()
+                try state.read(from: &reader, groupCount: groupCount)
+                return (output, state)
+            }
+            guard Set(functions[index].map(\.output)).count == functions[index].count else {
+                throw StateReader.malformed("a field is there twice")
+            }
+        }
+    }
+
     /// Some function tells what its result leaves out.
     var mayWarn: Bool { calls.contains { $0.function.mayWarn } }
 
@@ -85,7 +117,7 @@ struct StatsAccumulator: Sendable {
 
 /// One function over all groups, and what `allnum=true` must know beside it.
 struct FunctionState: Sendable {
-    private var aggregate: any Aggregate
+    private var aggregate: any StoredAggregate
     private var texts: CountAggregate?
 
     init(_ call: StatsCommand.Call) {
@@ -111,6 +143,19 @@ struct FunctionState: Sendable {
     mutating func merge(_ other: FunctionState, groups: [Int], groupCount: Int) {
         aggregate.merge(other.aggregate, groups: groups, groupCount: groupCount)
         if let others = other.texts { texts?.merge(others, groups: groups, groupCount: groupCount) }
+    }
+
+    /// - Parameter groupCount: how many groups are written; no fewer than it has grown to.
+    func write(to writer: inout StateWriter, groupCount: Int) {
+        var grown = self
+        grown.grow(to: groupCount)
+        grown.aggregate.write(to: &writer)
+        grown.texts?.write(to: &writer)
+    }
+
+    mutating func read(from reader: inout StateReader, groupCount: Int) throws(SearchError) {
+        try aggregate.read(from: &reader, groupCount: groupCount)
+        try texts?.read(from: &reader, groupCount: groupCount)
     }
 
     func result(_ group: Int, _ context: inout ExecutionContext) -> Value {

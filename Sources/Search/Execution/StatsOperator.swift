@@ -58,6 +58,25 @@ struct StatsOperator: Operator, Sendable {
         }
     }
 
+    func write(to writer: inout StateWriter) {
+        accumulator.write(to: &writer)
+        writer.count(rowsWithoutTime)
+        writer.flag(origins != nil)
+        guard var origins else { return }
+        origins.pad(to: accumulator.groups.count, with: [])
+        for events in origins { writer.list(events) { $0.count(Int($1)) } }
+    }
+
+    /// For an operator of the same command that has seen nothing.
+    mutating func read(from reader: inout StateReader) throws(SearchError) {
+        try accumulator.read(from: &reader)
+        rowsWithoutTime = try reader.count()
+        guard try reader.flag() else { return }
+        origins = try reader.elements(accumulator.groups.count) { reader throws(SearchError) in
+            try reader.list { reader throws(SearchError) in UInt32(try reader.count(atMost: Int(UInt32.max))) }
+        }
+    }
+
     mutating func finish(_ context: inout ExecutionContext) throws(SearchError) -> Batch? {
         if rowsWithoutTime > 0 {
             context.warn(

@@ -159,13 +159,19 @@ public struct CompiledSearch: Sendable {
     }
 
     /// Runs the whole search, its rows brought by the context's row source.
-    public func run(_ context: inout ExecutionContext) throws(SearchError) -> Batch {
+    ///
+    /// - Parameter pieces: how to run it in pieces where it splits; the result is the same without.
+    public func run(
+        _ context: inout ExecutionContext, pieces: PieceWork? = nil
+    ) throws(SearchError) -> Batch {
         let range = range(context)
         let outer = context.range
         context.range = range
         defer { context.range = outer }
         if case .rows = source { return try run([], &context) }
-        return try run([context.rowSource.rows(of: self, range: range)], &context)
+        let rows = try context.rowSource.rows(of: self, range: range)
+        if let merged = try pieces?.result(of: self, rows, &context) { return merged }
+        return try run([rows], &context)
     }
 
     /// Runs the commands over `batches`, in order.
@@ -182,8 +188,10 @@ public struct CompiledSearch: Sendable {
 struct CommandChain {
     private var operators: [any Operator]
 
-    init(_ commands: some Collection<any Command>, isPlain: Bool = false) {
+    /// - Parameter first: stands for the first command and has seen its rows already.
+    init(_ commands: some Collection<any Command>, first: StatsOperator? = nil, isPlain: Bool = false) {
         operators = commands.map { $0.makeOperator() }
+        if let first { operators[0] = first }
         guard !isPlain else { return }
         for (index, command) in commands.enumerated().dropFirst() {
             guard let filter = command as? WhereCommand, var stats = operators[index - 1] as? StatsOperator else {

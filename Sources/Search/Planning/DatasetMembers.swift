@@ -59,6 +59,8 @@ struct DatasetMembers: PlannedCommand {
             + zip(descendants, wanted).filter { givesNames || !$1.isEmpty }.map { $0.0.path }.joined(separator: ", ")
     }
 
+    var streams: Bool { calculations.joined().allSatisfy(\.streams) }
+
     func makeOperator() -> any Operator { MembersOperator(command: self) }
 
     private struct MembersOperator: Operator {

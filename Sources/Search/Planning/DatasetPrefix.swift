@@ -28,6 +28,8 @@ struct DatasetPrefix: PlannedCommand {
 
     var explanation: String { "fields by their path: " + pairs.map(\.prefixed).joined(separator: ", ") }
 
+    var streams: Bool { true }
+
     func makeOperator() -> any Operator { PrefixOperator(pairs: pairs) }
 
     private struct PrefixOperator: Operator {

@@ -31,11 +31,12 @@ extension CompiledSearch {
         lines.append(
             "row key: \(rowKey.map { $0.isEmpty ? "none, one row" : $0.joined(separator: ", ") } ?? "whole row")")
         lines.append("order: \(dependsOnOrder ? "newest event first" : "does not matter")")
+        if readsEvents, !isPlain, let plan = split() { lines.append(plan.explanation) }
         for policy in policies { lines.append("policy: \(policy.rawValue)") }
         for search in commands.flatMap(\.subsearches) {
             let inner = search.explanation.split(separator: "\n").map { "  \($0)" }
             lines.append("sub" + (inner.first.map { String($0.dropFirst(2)) } ?? ""))
-            lines += inner.dropFirst().filter { !$0.hasPrefix("  policy:") }
+            lines += inner.dropFirst().filter { !$0.hasPrefix("  policy:") && !$0.hasPrefix("  split:") }
         }
         return lines.joined(separator: "\n") + "\n"
     }
