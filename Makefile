@@ -26,7 +26,8 @@ lint:
 	$(SWIFT) format lint --strict --recursive --parallel Sources Tests Package.swift
 
 bench: release
-	python3 Tests/Performance/bench_seed.py
+	@Tests/Performance/setup_peers.sh
+	.build/release/accrue bench --format table
 
 clean:
 	rm -rf .build out

@@ -48,19 +48,22 @@ let package = Package(
             dependencies: [
                 "Risk", "Fields", "Ingest", "Content", "RiskIndex", "Search", "SPL", "Columns", "Formats", "Matching",
             ]),
-        // Level 5: what people read.
+        // Level 5: what people read, and what measures the program.
+        .target(name: "Bench", dependencies: ["Columns", "Formats"]),
         .target(
             name: "Reports", dependencies: ["Engine", "Fields", "RiskIndex", "Risk", "Formats", "Columns"]),
         // Level 6: the command line.
         .executableTarget(
             name: "accrue",
             dependencies: [
-                "Engine", "Reports", "Fields", "Ingest", "Content", "RiskIndex", "Risk", "Search", "SPL", "Columns",
+                "Bench", "Engine", "Reports", "Fields", "Ingest", "Content", "RiskIndex", "Risk", "Search", "SPL",
+                "Columns",
                 "Formats",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         // Tests.
         .testTarget(name: "ArchitectureTests"),
+        .testTarget(name: "BenchTests", dependencies: ["Bench", "Formats"]),
         .testTarget(name: "ContentTests", dependencies: ["Content", "SPL"]),
         .testTarget(
             name: "EngineTests",

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Bench
 import Engine
 import Foundation
 import Reports
@@ -29,10 +30,10 @@ struct Accrue: ParsableCommand {
             Exit codes: 0 done; 1 done, but something asked for does not hold; 2 usage; 3 input or state unreadable.
             """,
         subcommands: [
-            BacktestCommand.self, ContentCommand.self, DocsCommand.self, DrilldownCommand.self, EntityCommand.self,
-            FieldsCommand.self, FindingCommand.self, FindingsCommand.self, IndexCommand.self, RiskCommand.self,
-            RulesCommand.self, RunCommand.self, SearchCommand.self, SummaryCommand.self, SuppressCommand.self,
-            ThreatCommand.self, ThreatsCommand.self,
+            BacktestCommand.self, BenchCommand.self, ContentCommand.self, DocsCommand.self, DrilldownCommand.self,
+            EntityCommand.self, FieldsCommand.self, FindingCommand.self, FindingsCommand.self, IndexCommand.self,
+            RiskCommand.self, RulesCommand.self, RunCommand.self, SearchCommand.self, SummaryCommand.self,
+            SuppressCommand.self, ThreatCommand.self, ThreatsCommand.self,
         ])
 
     /// ArgumentParser's usage errors are 64; the contract of this program says 2.
@@ -63,6 +64,9 @@ enum ExitStatus {
             Console.error(error.description)
             if error.code == "E358" { return doesNotHold }
             return ["E353", "E354", "E355", "E356", "E357", "E813"].contains(error.code) ? usage : unreadable
+        case let error as BenchError:
+            Console.error(error.description)
+            return error.code == .answers ? doesNotHold : unreadable
         case let error as IndexError:
             Console.error("error[\(error.code.rawValue)]: \(error.message)\nhint: \(error.hint)")
             return error.isAboutRequest ? usage : unreadable

@@ -52,7 +52,7 @@ struct ImportTests {
     }
 
     @Test func importLinesAreReadInAllTheirForms() {
-        let text = """
+        let text = #"""
             // import NotThis
             import Columns
             public import SPL
@@ -63,7 +63,10 @@ struct ImportTests {
                 import Glibc.stdio
             #endif
             let important = "import"
-            """
+            let script = """
+                import json, sys
+                """
+            """#
         #expect(importedModules(in: text) == ["Columns", "SPL", "Search", "GRDB", "Foundation", "Glibc"])
     }
 

@@ -40,14 +40,15 @@ let layers: [Layer] = [
             "Columns", "Content", "Fields", "Formats", "Ingest", "Matching", "Risk", "RiskIndex", "SPL", "Search",
         ],
         mayUseFoundation: true),
+    Layer(name: "Bench", level: 5, imports: ["Columns", "Formats"], mayUseFoundation: true),
     Layer(
         name: "Reports", level: 5, imports: ["Columns", "Engine", "Fields", "Formats", "Risk", "RiskIndex"],
         mayUseFoundation: true),
     Layer(
         name: "accrue", level: 6,
         imports: [
-            "Columns", "Content", "Engine", "Fields", "Formats", "Ingest", "Reports", "Risk", "RiskIndex", "SPL",
-            "Search",
+            "Bench", "Columns", "Content", "Engine", "Fields", "Formats", "Ingest", "Reports", "Risk", "RiskIndex",
+            "SPL", "Search",
         ],
         products: ["ArgumentParser"], mayUseFoundation: true),
 ]

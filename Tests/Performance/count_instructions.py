@@ -16,9 +16,6 @@ import subprocess
 import sys
 import tempfile
 
-sys.path.insert(0, str(pathlib.Path(__file__).parent))
-import make_cloudtrail
-
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 
 
@@ -45,9 +42,9 @@ def main():
         sys.exit(f"{arguments.accrue} is not there: run `swift build -c release --product accrue`")
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
-        make_cloudtrail.write(folder / "events.ndjson", arguments.events)
-        (folder / "nothing.ndjson").write_bytes(b"")
         accrue = arguments.accrue.resolve()
+        subprocess.run([accrue, "bench", "--events", str(arguments.events), "--write", folder / "events.ndjson"], check=True)
+        (folder / "nothing.ndjson").write_bytes(b"")
         start = count(accrue, folder / "nothing.ndjson", folder / "home-nothing", "/dev/null")
         total = count(accrue, folder / "events.ndjson", folder / "home-events", (arguments.keep or pathlib.Path("/dev/null")).absolute())
     print(f"start-up {start:,} instructions; {arguments.events:,} events {total:,}; {(total - start) / arguments.events:,.0f} per event")
