@@ -26,13 +26,14 @@ public struct ContentCatalog: Sendable {
     /// Detections whose name, search name, file, or file name (with or without its ending) the pattern fits.
     ///
     /// `*` stands for any text and `?` for one character; letters are compared without case.
-    public func detections(matching pattern: String) -> [Detection] {
-        let glob = Glob(pattern)
-        return detections.filter { detection in
-            let fileName = detection.file.split(separator: "/").last ?? ""
-            let stem = fileName.lastIndex(of: ".").map { fileName[..<$0] } ?? fileName
-            return [detection.name, detection.searchName, detection.file, String(fileName), String(stem)]
-                .contains { glob.matches($0) }
+    public func detections(matching pattern: String) -> [Detection] { detections(matching: [pattern])[0] }
+
+    /// As ``detections(matching:)-(String)``, for each of many patterns.
+    public func detections(matching patterns: [String]) -> [[Detection]] {
+        let names = detections.map { DetectionNames($0) }
+        return patterns.map { pattern in
+            let glob = Glob(pattern)
+            return zip(detections, names).filter { $1.match(glob) }.map(\.0)
         }
     }
 
@@ -56,11 +57,15 @@ public struct ContentCatalog: Sendable {
 public struct Glob: Sendable {
     private let pattern: [Character]
 
-    public init(_ pattern: String) { self.pattern = Array(pattern.lowercased()) }
+    public init(_ pattern: String) { self.pattern = Self.folded(pattern) }
+
+    public func matches(_ text: String) -> Bool { matches(Self.folded(text)) }
+
+    /// What a text is compared as.
+    static func folded(_ text: String) -> [Character] { Array(text.lowercased()) }
 
     /// Goes back to the last `*` only: time is at most pattern times text.
-    public func matches(_ text: String) -> Bool {
-        let text = Array(text.lowercased())
+    func matches(_ text: [Character]) -> Bool {
         var (inPattern, inText) = (0, 0)
         var star: (pattern: Int, text: Int)?
         while inText < text.count {

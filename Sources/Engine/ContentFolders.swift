@@ -322,14 +322,14 @@ extension LoadedContent {
 
     /// The patterns that no detection fits.
     public func unmatchedPatterns(_ patterns: [String]) -> [String] {
-        patterns.filter { catalog.detections(matching: $0).isEmpty }
+        zip(patterns, catalog.detections(matching: patterns)).filter { $1.isEmpty }.map(\.0)
     }
 
     /// Detections that run: not the deprecated ones unless a pattern names them.
     func selectedDetections(_ patterns: [String]) -> [Detection] {
         if patterns.isEmpty { return catalog.detections.filter { $0.status != "deprecated" } }
         var seen: Set<String> = []
-        return patterns.flatMap { catalog.detections(matching: $0) }
+        return catalog.detections(matching: patterns).joined()
             .filter { seen.insert($0.file + "\n" + $0.name).inserted }.sorted { $0.name < $1.name }
     }
 }

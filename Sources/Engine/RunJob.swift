@@ -153,10 +153,16 @@ public struct RunJob: Sendable {
         let timesBefore = total.riskEvents.sortedTimes
         let plans = plans.filter { !$0.readsIndex } + plans.filter(\.readsIndex)
         let runsAlone = plans.map(\.runsAlone)
+        let batches = FiringBatches(index)
+        let isPlain = content.isPlain
+        // What rules gave before an error stays, as it would have without batches.
+        defer { try? batches.write() }
         try OrderedWork<DetectionRunner.Piece>.run(
             count: plans.count, threadCount: options.threadCount, runsAlone: { runsAlone[$0] }
         ) { number, give in
             let plan = plans[number]
+            // All before it are through.
+            if runsAlone[number] { try batches.write() }
             let riskTimes =
                 writesAtEnd
                 ? timesBefore : plan.readsIndex ? ran.withLock { $0.riskEvents.sortedTimes } : []
@@ -165,8 +171,8 @@ public struct RunJob: Sendable {
             switch piece {
             case .write(let firings, let starts):
                 if writesAtEnd { return ran.withLock { $0.deferred.append((firings, starts)) } }
-                let added = try index.insert(firings, throttleStarts: starts).newEvents
-                ran.withLock { $0.newEventCount += added }
+                try batches.add(firings, starts)
+                if isPlain { try batches.write() }
             case .done(let outcome, let events):
                 ran.withLock {
                     $0.outcomes.append(outcome)
@@ -175,7 +181,9 @@ public struct RunJob: Sendable {
             case .failed(let problem): ran.withLock { $0.skipped.append(problem) }
             }
         }
+        try batches.write()
         total = ran.withLock { $0 }
+        total.newEventCount += batches.newEventCount
         for (firings, starts) in total.deferred {
             total.newEventCount += try index.insert(firings, throttleStarts: starts).newEvents
         }
