@@ -47,6 +47,16 @@ final class JobRowSource: RowSource {
     /// What the first pass over the inputs found.
     var report: ScanReport? { state.withLock { $0.report } }
 
+    /// What finding events took for all searches so far, and how many satisfied their requests.
+    var effort: (scan: ScanEffort, matchedEventCount: Int) {
+        state.withLock { state in
+            state.scanned.values.reduce(into: (ScanEffort(), 0)) { sum, scanned in
+                sum.0 += scanned.events.effort
+                sum.1 += scanned.events.batch.rowCount
+            }
+        }
+    }
+
     /// Why rows could not be brought, as it was thrown: a search only sees a diagnostic.
     var failure: (any Error)? { state.withLock { $0.failure } }
 

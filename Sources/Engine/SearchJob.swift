@@ -22,6 +22,9 @@ public struct SearchJob: Sendable {
     /// Called when the search starts; what it gives is asked between batches whether the time is up.
     public var deadline: (@Sendable () -> @Sendable () -> Bool)?
 
+    /// Tells the time that the search takes; nil takes none.
+    public var stopwatch: Stopwatch?
+
     public init(
         text: String, inputs: [InputSpec] = [], rows: Batch? = nil, range: TimeRange = TimeRange(),
         nowMicroseconds: Int64, zone: TimeZoneRules = .utc, threadCount: Int, macros: [MacroDefinition] = []
@@ -40,6 +43,9 @@ public struct SearchJob: Sendable {
         public var rows: Batch
         public var warnings: [Diagnostic]
         public var scan: ScanReport?
+        /// Of all requests for events, subsearches' too; times are 0 where nobody takes them.
+        public var effort = RuleEffort()
+        public var matchedEventCount = 0
     }
 
     /// A search that does not compile, with the text that its places refer to.
@@ -83,7 +89,10 @@ public struct SearchJob: Sendable {
                         "E353", "the search reads events, but no input is given",
                         hint: "add --input FILE, or search index=risk or index=notable")
                 }
-                return try scan(content).run(requests)
+                let start = stopwatch?() ?? 0
+                var (events, report) = try scan(content).run(requests)
+                report.nanoseconds = (stopwatch?() ?? 0) - start
+                return (events, report)
             }, index: index)
         let state = content.stored.fresh()
         let outcome = try run(try compile(content), source, state)
@@ -101,8 +110,15 @@ public struct SearchJob: Sendable {
         context.isOverdue = deadline?()
         do {
             try source.prepare(search.ranges(nowMicroseconds: nowMicroseconds, zone: zone, outer: range))
+            let start = stopwatch?() ?? 0
             let result = try rows.map { try search.run([$0], &context) } ?? search.run(&context, pieces: pieces)
-            return Outcome(rows: result, warnings: context.warnings, scan: source.report)
+            let (effort, matchedEventCount) = source.effort
+            return Outcome(
+                rows: result, warnings: context.warnings, scan: source.report,
+                effort: RuleEffort(
+                    candidateCount: effort.candidateCount, candidateBytes: effort.candidateBytes,
+                    filterNanoseconds: effort.nanoseconds, runNanoseconds: (stopwatch?() ?? 0) - start),
+                matchedEventCount: matchedEventCount)
         } catch let diagnostic as Diagnostic {
             if let failure = source.failure, !(failure is Diagnostic) { throw failure }
             throw Failure(diagnostic: diagnostic, source: text)
@@ -122,6 +138,6 @@ public struct SearchJob: Sendable {
             environment: ScanEnvironment(
                 addons: content.addons, zone: zone,
                 search: content.environment(nowMicroseconds: nowMicroseconds, zone: zone)),
-            threadCount: threadCount)
+            threadCount: threadCount, stopwatch: stopwatch)
     }
 }

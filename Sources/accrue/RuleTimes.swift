@@ -2,7 +2,7 @@ import Engine
 import Formats
 import Reports
 
-/// `accrue run --time-rules`: where the time of a run went.
+/// `accrue run --time-rules`: where the time of a run went; `accrue search --time`: that of one search.
 struct RuleTimes {
     let report: RunJob.Report
 
@@ -27,7 +27,7 @@ struct RuleTimes {
         for outcome in shown {
             let effort = outcome.effort
             table.append([
-                milliseconds(effort.runNanoseconds), milliseconds(effort.filterNanoseconds),
+                Self.milliseconds(effort.runNanoseconds), Self.milliseconds(effort.filterNanoseconds),
                 String(effort.candidateCount), String(effort.candidateBytes), String(outcome.matchedEventCount),
                 String(outcome.rowCount), outcome.name,
             ])
@@ -36,9 +36,9 @@ struct RuleTimes {
         let scan = report.scan
         return """
             Time of rules, the slowest first; rules that start from the same events share their filter
-            \(table.text())\(others.count) more rules took \(milliseconds(others.reduce(0) { $0 + $1.effort.runNanoseconds })) ms
+            \(table.text())\(others.count) more rules took \(Self.milliseconds(others.reduce(0) { $0 + $1.effort.runNanoseconds })) ms
             reading \(scan.eventCount) events, \(scan.byteCount) bytes for all rules at once took \
-            \(milliseconds(scan.nanoseconds)) ms
+            \(Self.milliseconds(scan.nanoseconds)) ms
             """
     }
 
@@ -46,8 +46,24 @@ struct RuleTimes {
         outcome.effort.runNanoseconds + outcome.effort.filterNanoseconds
     }
 
+    /// `accrue search --time`.
+    static func text(of outcome: SearchJob.Outcome) -> String {
+        let effort = outcome.effort
+        let scan = outcome.scan.map { scan in
+            """
+            read \(scan.eventCount) events, \(scan.byteCount) bytes in \(Self.milliseconds(scan.nanoseconds)) ms; parsed \
+            \(effort.candidateCount) events, \(effort.candidateBytes) bytes; \(outcome.matchedEventCount) matched, \
+            filter \(Self.milliseconds(effort.filterNanoseconds)) ms on all threads
+
+            """
+        }
+        return """
+            \(scan ?? "")\(outcome.rows.rowCount) rows, commands \(Self.milliseconds(effort.runNanoseconds)) ms
+            """
+    }
+
     /// With one decimal.
-    private func milliseconds(_ nanoseconds: UInt64) -> String {
+    private static func milliseconds(_ nanoseconds: UInt64) -> String {
         let tenths = (nanoseconds + 50_000) / 100_000
         return "\(tenths / 10).\(tenths % 10)"
     }

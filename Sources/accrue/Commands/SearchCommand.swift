@@ -1,5 +1,6 @@
 import ArgumentParser
 import Columns
+import Dispatch
 import Engine
 import Formats
 import Foundation
@@ -36,6 +37,13 @@ struct SearchCommand: ParsableCommand {
     @Flag(help: "Print the plan, do not run it.")
     var explain = false
 
+    @Flag(
+        help: """
+            Say on stderr what it took: events and bytes read, those parsed because they hold its words, events that \
+            matched, rows, milliseconds.
+            """)
+    var time = false
+
     @OptionGroup var inputs: InputOptions
     @OptionGroup var searching: SearchOptions
     @OptionGroup var common: CommonOptions
@@ -60,6 +68,7 @@ struct SearchCommand: ParsableCommand {
         job.limits = searching.limits
         job.keepFolder = searching.keep
         job.deadline = searching.deadline
+        if time { job.stopwatch = { DispatchTime.now().uptimeNanoseconds } }
         if explain {
             Console.output(try job.compile(content).explanation)
             return
@@ -70,6 +79,7 @@ struct SearchCommand: ParsableCommand {
         for warning in outcome.warnings {
             Console.error("warning[\(warning.code)]: \(warning.message)" + (warning.hint.map { "\nhint: \($0)" } ?? ""))
         }
+        if time { Console.error(RuleTimes.text(of: outcome)) }
         guard let scan = outcome.scan else { return }
         ContentMessages.writeAddons(content)
         ScanMessages.write(scan)
