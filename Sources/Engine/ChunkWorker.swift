@@ -32,16 +32,17 @@ final class ChunkWorker {
     /// Envelopes may name any number of hosts and sources; their readers are thrown away when there are too many.
     private static let maximumReaders = 1_024
 
+    /// - Parameter scanner: of the plan; nil where it has no words.
     init(
-        _ requests: [ScanRequest], _ plan: LiteralPlan, _ environment: ScanEnvironment, tuning: LiteralTuning? = nil,
-        stopwatch: Stopwatch? = nil
-    ) throws {
+        _ requests: [ScanRequest], _ plan: LiteralPlan, _ scanner: LiteralScanner?, _ environment: ScanEnvironment,
+        tuning: LiteralTuning? = nil, stopwatch: Stopwatch? = nil
+    ) {
         self.requests = requests
         self.plan = plan
         self.tuning = tuning
         self.environment = environment
         self.stopwatch = stopwatch
-        scanner = plan.isEmpty ? nil : try plan.makeScanner()
+        self.scanner = scanner
     }
 
     func scan(_ events: EventBatch, sequence: Int, into collectors: [MatchCollector]) throws {

@@ -29,6 +29,7 @@ public struct LoadedContent: Sendable {
     var locations: LocationDatabase?
     /// Where the problems of the add-ons are kept; nil for nowhere.
     var addonProblemCache: AddonProblemCache?
+    var scannerCache: WordScannerCache?
 
     /// As ``AddonSet/problems``, kept between runs.
     public var addonProblems: [AddonProblem] {
@@ -146,6 +147,7 @@ struct ContentFolderReader {
         content.stored = stored
         if let cacheFolder {
             content.addonProblemCache = AddonProblemCache(folders: folders, inputs: addonInputs, in: cacheFolder)
+            content.scannerCache = WordScannerCache(folders: folders, in: cacheFolder)
         }
         return content
     }

@@ -44,6 +44,7 @@ struct EventScan {
     /// Whether the report has times.
     var samplesTimes = false
     var stopwatch: Stopwatch?
+    var scannerCache: WordScannerCache?
 
     private struct Progress {
         var ledger = PositionLedger()
@@ -58,10 +59,11 @@ struct EventScan {
 
     func run(_ requests: [ScanRequest]) throws -> ([MatchedEvents], ScanReport) {
         let plan = LiteralPlan(environment.search.isPlain ? [] : requests)
+        let scanner = plan.isEmpty ? nil : try plan.makeScanner(scannerCache)
         let tuning = LiteralTuning(plan)
         let collectors = requests.map { _ in MatchCollector() }
         let report = try read {
-            try ChunkWorker(requests, plan, environment, tuning: tuning, stopwatch: stopwatch)
+            ChunkWorker(requests, plan, scanner, environment, tuning: tuning, stopwatch: stopwatch)
         } _: { worker, events in
             try worker.scan(events.batch, sequence: events.sequence, into: collectors)
         }

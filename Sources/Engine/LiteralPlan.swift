@@ -63,7 +63,9 @@ final class LiteralPlan: Sendable {
     var wordCount: Int { words.count }
     var isEmpty: Bool { words.count == 1 }
 
-    func makeScanner() throws -> LiteralScanner { try LiteralScanner(literals: words, caseInsensitive: true) }
+    func makeScanner(_ cache: WordScannerCache? = nil) throws -> LiteralScanner {
+        try cache?.scanner(words) ?? LiteralScanner(literals: words, caseInsensitive: true)
+    }
 
     /// The clauses of a request that hold for events whose plain fields are known: word numbers only.
     func clauses(of request: Int, isPlain: (String) -> Bool) -> [[Int]] {

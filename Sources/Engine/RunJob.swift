@@ -246,7 +246,8 @@ public struct RunJob: Sendable {
         EventScan(
             inputs: options.inputs,
             environment: ScanEnvironment(addons: content.addons, zone: options.zone, search: environment),
-            threadCount: options.threadCount, samplesTimes: true, stopwatch: options.stopwatch)
+            threadCount: options.threadCount, samplesTimes: true, stopwatch: options.stopwatch,
+            scannerCache: content.scannerCache)
     }
 
     /// - Parameter keys: of findings that belong to the run whatever their events are.

@@ -2,6 +2,7 @@
 // a rule looks for. Some 3,400 literals compile in 0.1 s; speed depends on how rare they are (2026-11-23).
 
 import CVectorscan
+import Glibc
 import Synchronization
 
 /// A set of literals, compiled. One instance may be used from many threads, each scan with its own scratch.
@@ -20,8 +21,12 @@ public final class LiteralScanner: @unchecked Sendable {
     private let idleScratch = Mutex<[LiteralScratch]>([])
 
     /// - Parameter literals: their places in this array are the indexes of the hits; the same literal may stand twice.
+    /// - Parameter compiled: ``compiledBytes`` of a scanner for the same literals, made by ``engineVersion``; what is not
+    ///   readable as one is compiled anew. Bytes of other literals would give other hits: the caller must know them.
     /// - Throws: for a literal that is empty, over 64 KiB or begins with a zero byte, and a set that Vectorscan refuses.
-    public init(literals: [[UInt8]], caseInsensitive: Bool) throws(LiteralScannerError) {
+    public init(
+        literals: [[UInt8]], caseInsensitive: Bool, compiled: UnsafeRawBufferPointer? = nil
+    ) throws(LiteralScannerError) {
         literalCount = literals.count
         longestLiteral = literals.map(\.count).max() ?? 0
         for (index, literal) in literals.enumerated() {
@@ -37,7 +42,8 @@ public final class LiteralScanner: @unchecked Sendable {
             (database, prototype) = (nil, nil)
             return
         }
-        let database = try LiteralScanner.compile(literals, caseInsensitive: caseInsensitive)
+        let known = compiled.flatMap { LiteralScanner.deserialized($0) }
+        let database = try known ?? LiteralScanner.compile(literals, caseInsensitive: caseInsensitive)
         var scratch: OpaquePointer?
         let result = hs_alloc_scratch(database, &scratch)
         guard result == HS_SUCCESS, let scratch else {
@@ -51,6 +57,27 @@ public final class LiteralScanner: @unchecked Sendable {
     deinit {
         if let prototype { hs_free_scratch(prototype) }
         if let database { hs_free_database(database) }
+    }
+
+    /// Which Vectorscan this is; what one version compiled is nothing to another.
+    public static var engineVersion: String { hs_version().map { String(cString: $0) } ?? "" }
+
+    /// The set as it is compiled, for this kind of processor; nil for a set without literals, and where memory is short.
+    public var compiledBytes: [UInt8]? {
+        guard let database else { return nil }
+        var bytes: UnsafeMutablePointer<CChar>?
+        var count = 0
+        guard hs_serialize_database(database, &bytes, &count) == HS_SUCCESS, let bytes else { return nil }
+        defer { free(bytes) }
+        return Array(UnsafeRawBufferPointer(start: bytes, count: count))
+    }
+
+    /// Vectorscan checks version, processor and a checksum of its own.
+    private static func deserialized(_ bytes: UnsafeRawBufferPointer) -> OpaquePointer? {
+        guard let base = bytes.baseAddress else { return nil }
+        var database: OpaquePointer?
+        let result = hs_deserialize_database(base.assumingMemoryBound(to: CChar.self), bytes.count, &database)
+        return result == HS_SUCCESS ? database : nil
     }
 
     private static func compile(

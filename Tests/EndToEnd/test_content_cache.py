@@ -179,6 +179,30 @@ class ContentCache(Case):
         self.assertNotEqual(edited, none)
         self.assertEqual(edited, self.both(ACCRUE_CACHE=""))
 
+    def test_words_of_many_rules_are_kept(self):
+        for number in range(300):
+            self.write(f"content/detections/w{number}.yml", rule(f"Word {number}", f"sourcetype=x kind=word{number}x | stats count by user"))
+        events = self.write("events.ndjson", "".join(json.dumps({"kind": f"word{n % 310}x", "user": f"u{n % 7}"}) + "\n" for n in range(2000)))
+
+        def run(cache):
+            return self.accrue(
+                "run", events, "--sourcetype", "x", "--once", "--no-default-content", "--content", self.content, "--dry-run",
+                "--format", "ndjson", code=None, environment={"ACCRUE_CACHE": cache}).bytes
+
+        none = run("")
+        self.assertIn(b"Word 299", none)
+        self.assertEqual(run(str(self.cache)), none, "cold")
+        files = sorted(self.cache.glob("words-*"))
+        self.assertEqual(len(files), 1, files)
+        data = files[0].read_bytes()
+        self.assertEqual(run(str(self.cache)), none, "warm")
+        self.assertEqual(files[0].read_bytes(), data)
+        for damaged in (b"", data[:-1], signed(data[:200] + b"\x00" * 64 + data[264:]), signed(data[:64])):
+            files[0].write_bytes(damaged)
+            self.assertEqual(run(str(self.cache)), none)
+        (self.content / "detections/w299.yml").unlink()
+        self.assertEqual(run(str(self.cache)), run(""), "other words")
+
     def test_files_that_come_and_go(self):
         self.both()
         count, before = self.entries(), self.state()

@@ -132,4 +132,29 @@ struct LiteralScannerTests {
         }
         #expect(total == 1600)
     }
+
+    @Test func whatWasCompiledIsReadBack() throws {
+        let literals = (0..<300).map { Array("needle\($0)x".utf8) }
+        let scanner = try LiteralScanner(literals: literals, caseInsensitive: true)
+        let bytes = try #require(scanner.compiledBytes)
+        func found(_ compiled: [UInt8]) throws -> [Int] {
+            var found: [Int] = []
+            let again = try compiled.withUnsafeBytes {
+                try LiteralScanner(literals: literals, caseInsensitive: true, compiled: $0)
+            }
+            try Array("NEEDLE7X hay needle299x".utf8).withUnsafeBytes {
+                try again.scan($0) { literal, _ in
+                    found.append(literal)
+                    return true
+                }
+            }
+            return found
+        }
+        #expect(try found(bytes) == [7, 299])
+        // Anything else is compiled anew.
+        for damaged in [[], Array(bytes.dropLast(9)), [0] + bytes.dropFirst(), bytes.map { $0 ^ 0x55 }] {
+            #expect(try found(damaged) == [7, 299])
+        }
+        #expect(try LiteralScanner(literals: [], caseInsensitive: true).compiledBytes == nil)
+    }
 }
