@@ -37,6 +37,10 @@ size_t ShapeTable::read(const StructuralWalk &walk, size_t end) {
     const uint32_t *token = walk.next;
     const uint32_t *last = size_t(walk.end - token) < tokenBound ? walk.end : token + tokenBound;
     uint8_t *kind = current;
+    // Tokens ascend: where the eighth is inside, all are.
+    for (; last - token >= 8 && token[7] < end; token += 8, kind += 8) {
+        for (size_t index = 0; index < 8; index++) kind[index] = kinds.of[walk.text[token[index]]];
+    }
     while (token < last && *token < end) *kind++ = kinds.of[walk.text[*token++]];
     currentCount = size_t(kind - current);
     if (currentCount == tokenBound) currentCount = 0;
