@@ -7,6 +7,10 @@ public final class ImportReader {
     /// Of one transaction; about 100 MB of memory.
     private static let maxEvents = 1 << 17
     private static let maxArenaBytes = 64 << 20
+    /// Keys are spread over all pages of their indexes, so that a transaction writes most of those again: of a long import
+    /// they hold three times as much, from about two million events on.
+    private static let longImportLines = 1 << 21
+    private static let longImportFactor = 3
 
     private let parser = JSONParser()
     private var group = ImportGroup()
@@ -15,6 +19,8 @@ public final class ImportReader {
     private var threatObjects = SharedNumbers()
     private var firings = SharedNumbers()
     private var lineNumber = 0
+    /// Of all groups that were taken.
+    private var takenLineCount = 0
     /// Holds a rule's or a name's texts while they are looked up.
     private var shared: [UInt8] = []
     /// The header said that these lines are of another version.
@@ -31,7 +37,10 @@ public final class ImportReader {
 
     /// Whether there is something to take, and whether it is as much as a transaction should hold.
     public var isEmpty: Bool { group.lineCount == 0 && group.rejectCount == 0 }
-    public var isFull: Bool { group.events.count >= Self.maxEvents || group.arena.count >= Self.maxArenaBytes }
+    public var isFull: Bool {
+        let factor = takenLineCount >= Self.longImportLines ? Self.longImportFactor : 1
+        return group.events.count >= factor * Self.maxEvents || group.arena.count >= factor * Self.maxArenaBytes
+    }
 
     /// What was read since the last time.
     public func take() -> ImportGroup {
@@ -40,6 +49,7 @@ public final class ImportReader {
         group.threatObjects = threatObjects.texts
         group.firings = firings.texts
         let taken = group
+        takenLineCount += taken.lineCount
         group = ImportGroup()
         group.inputIndex = taken.inputIndex
         (rules, riskObjects) = (SharedNumbers(), SharedNumbers())
