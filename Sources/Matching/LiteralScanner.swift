@@ -43,7 +43,8 @@ public final class LiteralScanner: @unchecked Sendable {
             return
         }
         let known = compiled.flatMap { LiteralScanner.deserialized($0) }
-        let database = try known ?? LiteralScanner.compile(literals, caseInsensitive: caseInsensitive)
+        let database =
+            if let known { known } else { try LiteralScanner.compile(literals, caseInsensitive: caseInsensitive) }
         var scratch: OpaquePointer?
         let result = hs_alloc_scratch(database, &scratch)
         guard result == HS_SUCCESS, let scratch else {
