@@ -27,8 +27,9 @@ enum RulesCase: BenchCase {
                 }
             )
         }
-        // A Correlation reads the risk that the others wrote.
-        let independent = listing.detections.filter { $0.type != "Correlation" }.map(\.name)
+        // A Correlation reads the risk that the others wrote; a shipped rule is another one where the folder's version of it
+        // is left out.
+        let independent = listing.detections.filter { $0.type != "Correlation" && kept.contains($0.file) }.map(\.name)
         return CasePlan(
             sides: runs.enumerated().map { place, side in
                 Side(
