@@ -9,7 +9,8 @@ import Glibc
 struct AddonProblemCache: Sendable {
     private static let version: UInt32 = 1
 
-    private let path: String
+    private let folders: [String]
+    private let cacheFolder: String
     private let key: [UInt8]
 
     /// - Parameters:
@@ -18,19 +19,19 @@ struct AddonProblemCache: Sendable {
     /// - Returns: nil where the program cannot tell which it is.
     init?(folders: [String], inputs: [UInt8], in cacheFolder: String) {
         guard let program = Self.program() else { return nil }
-        let name = SHA256.hexDigest(Array(folders.joined(separator: "\n").utf8))
-        path = "\(cacheFolder)/addons-\(name.prefix(32)).cache"
+        self.folders = folders
+        self.cacheFolder = cacheFolder
         key = SHA256.digest(program + inputs)
     }
 
     func problems(_ find: () -> [AddonProblem]) -> [AddonProblem] {
-        let file = CacheFile(path: path, version: Self.version)
+        let file = CacheFile("addons", ofFolders: folders, in: cacheFolder, version: Self.version)
         if let known = file.read(key, { ProblemReader($0).problems() }) { return known }
         let found = find()
         var bytes: [UInt8] = []
         for problem in found {
             for text in [problem.code, problem.file, String(problem.line), problem.message, problem.hint ?? ""] {
-                bytes += withUnsafeBytes(of: UInt32(text.utf8.count).littleEndian, Array.init) + text.utf8
+                bytes += CacheFile.littleEndian(UInt32(text.utf8.count)) + text.utf8
             }
             bytes.append(problem.hint == nil ? 0 : 1)
         }

@@ -22,14 +22,24 @@ struct CacheFile: Sendable {
     private let bytes: [UInt8]
     private let entryCount: Int
 
-    /// - Parameter version: of what blobs hold.
-    init(path: String, version: UInt32) {
-        self.path = path
+    /// - Parameters:
+    ///   - kind: what its name begins with.
+    ///   - place: what the blobs belong to, such as a folder's real path; each place has a file of its own.
+    ///   - version: of what blobs hold.
+    init(_ kind: String, of place: UnsafeRawBufferPointer, in cacheFolder: String, version: UInt32) {
+        path = "\(cacheFolder)/\(kind)-\(SHA256.hexDigest(place).prefix(32)).cache"
         self.version = version
         let found = (try? FileBytes.read(path, limit: Self.maximumBytes)) ?? []
         let count = found.withUnsafeBytes { Self.entryCount($0, version) }
         bytes = count == nil ? [] : found
         entryCount = count ?? 0
+    }
+
+    /// Of several content folders together.
+    init(_ kind: String, ofFolders folders: [String], in cacheFolder: String, version: UInt32) {
+        self = Array(folders.joined(separator: "\n").utf8).withUnsafeBytes {
+            CacheFile(kind, of: $0, in: cacheFolder, version: version)
+        }
     }
 
     /// The blob's bytes; `read` may give nil for some that it did not write.
@@ -91,7 +101,7 @@ struct CacheFile: Sendable {
         UInt32(littleEndian: all.loadUnaligned(fromByteOffset: offset, as: UInt32.self))
     }
 
-    private static func littleEndian(_ number: UInt32) -> [UInt8] {
+    static func littleEndian(_ number: UInt32) -> [UInt8] {
         withUnsafeBytes(of: number.littleEndian, Array.init)
     }
 

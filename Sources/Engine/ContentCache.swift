@@ -11,9 +11,9 @@ struct ContentCache: Sendable {
     init?(of folder: String, in cacheFolder: String) {
         guard let place = realpath(folder, nil) else { return nil }
         defer { free(place) }
-        let name = SHA256.hexDigest(UnsafeRawBufferPointer(start: place, count: strlen(place)))
         file = CacheFile(
-            path: "\(cacheFolder)/content-\(name.prefix(32)).cache", version: ContentTree.encodingVersion)
+            "content", of: UnsafeRawBufferPointer(start: place, count: strlen(place)), in: cacheFolder,
+            version: ContentTree.encodingVersion)
     }
 
     /// Of a file's bytes. Its name has no part in it: what a text is parsed to does not depend on it.

@@ -147,7 +147,7 @@ struct ContentFolderReader {
         content.stored = stored
         if let cacheFolder {
             content.addonProblemCache = AddonProblemCache(folders: folders, inputs: addonInputs, in: cacheFolder)
-            content.scannerCache = WordScannerCache(folders: folders, in: cacheFolder)
+            content.scannerCache = WordScannerCache(folders: folders, cacheFolder: cacheFolder)
         }
         return content
     }

@@ -10,13 +10,9 @@ struct WordScannerCache: Sendable {
     /// Fewer are compiled in less time than a file takes.
     private static let fewestWords = 256
 
-    private let path: String
-
-    /// - Parameter folders: the content folders; each set of them has a file of its own.
-    init(folders: [String], in cacheFolder: String) {
-        let name = SHA256.hexDigest(Array(folders.joined(separator: "\n").utf8))
-        path = "\(cacheFolder)/words-\(name.prefix(32)).cache"
-    }
+    /// The content folders; each set of them has a file of its own.
+    let folders: [String]
+    let cacheFolder: String
 
     /// - Throws: as ``LiteralScanner``.
     func scanner(_ words: [[UInt8]]) throws(LiteralScannerError) -> LiteralScanner {
@@ -25,8 +21,8 @@ struct WordScannerCache: Sendable {
         }
         let key = SHA256.digest(
             Array(LiteralScanner.engineVersion.utf8)
-                + words.flatMap { withUnsafeBytes(of: UInt32($0.count).littleEndian, Array.init) + $0 })
-        let file = CacheFile(path: path, version: Self.version)
+                + words.flatMap { CacheFile.littleEndian(UInt32($0.count)) + $0 })
+        let file = CacheFile("words", ofFolders: folders, in: cacheFolder, version: Self.version)
         // Vectorscan wants its bytes to begin at an address that eight divides, which those of a file do not.
         let known = file.read(key) { Array($0) }
         let made: Result<LiteralScanner, LiteralScannerError> = (known ?? []).withUnsafeBytes { bytes in
